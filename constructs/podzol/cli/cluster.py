@@ -1,0 +1,7 @@
+"""Verbs: `podzol cluster`."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs of this group to the command."""
