@@ -1,0 +1,29 @@
+"""A program's life in a pod: start, checkpoint, stop, and an exit code that says whether to try again."""
+
+from lifecycle.arguments import Arguments, between
+from lifecycle.checkpoints import Checkpoints
+from lifecycle.exits import DONE, FAILED, FINAL, STOPPED, Ending, Failed, Final, Stopped, run
+from lifecycle.files import sha256, whole_file
+from lifecycle.journal import say
+from lifecycle.limits import Limits
+from lifecycle.stop import Stop
+
+__all__ = [
+    "DONE",
+    "FAILED",
+    "FINAL",
+    "STOPPED",
+    "Arguments",
+    "Checkpoints",
+    "Ending",
+    "Failed",
+    "Final",
+    "Limits",
+    "Stop",
+    "Stopped",
+    "between",
+    "run",
+    "say",
+    "sha256",
+    "whole_file",
+]

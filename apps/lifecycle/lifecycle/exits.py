@@ -1,0 +1,78 @@
+"""How a program ends, so that the cluster knows whether to try again.
+
+A Job's podFailurePolicy reads exit codes: FINAL fails the Job at once (`FailJob`), everything else is counted against
+`backoffLimit` or, after a disruption, ignored. The table is told to people in docs/programs.md.
+Source: https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failure-policy (2026-11-23)
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import NoReturn
+
+DONE = 0
+"""The work is complete."""
+FAILED = 1
+"""It failed, and another try may succeed: a full disk, a lost peer, a port in use, an error nobody foresaw."""
+FINAL = 42
+"""It failed, and every other try would fail the same way: bad arguments, bad or missing data, a loss that is NaN."""
+STOPPED = 143
+"""SIGTERM (128 + 15) was heard and the state is saved: the next try goes on from there."""
+
+
+class Ending(Exception):
+    """A program's end that is not success: one line for the person, one exit code for the cluster."""
+
+    code = FAILED
+
+
+class Failed(Ending):
+    """Another try may succeed."""
+
+
+class Final(Ending):
+    """Every other try would fail the same way."""
+
+    code = FINAL
+
+
+class Stopped(Ending):
+    """SIGTERM was heard and the state is saved."""
+
+    code = STOPPED
+
+
+def run(name: str, program: Callable[[list[str]], None], argv: list[str] | None = None) -> NoReturn:
+    """Run `program` and leave with its exit code. An error is one line on stderr, never a traceback."""
+    try:
+        program(sys.argv[1:] if argv is None else argv)
+    except Ending as ending:
+        leave(name, str(ending), ending.code)
+    except KeyboardInterrupt:
+        leave(name, "interrupted before there was anything to save", 130)
+    except MemoryError:
+        leave(name, "out of memory; give the container more, or work on smaller batches", FAILED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains again as it exits
+        leave(name, "nobody reads the output any more", FAILED)
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
+        leave(name, f"unexpected {type(error).__name__} at {where}: {one_line(str(error))}", FAILED)
+    sys.exit(DONE)
+
+
+def leave(name: str, message: str, code: int) -> NoReturn:
+    """Say why, in one line, and exit."""
+    sys.stdout.flush()
+    print(f"{name}: {one_line(message)}", file=sys.stderr, flush=True)
+    sys.exit(code)
+
+
+def one_line(text: str, width: int = 600) -> str:
+    """`text` without line breaks, cut at `width` characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else flat[: width - 3] + "..."

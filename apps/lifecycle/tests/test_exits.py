@@ -1,0 +1,52 @@
+"""One line and one exit code, whatever happens."""
+
+import pytest
+
+from lifecycle import Arguments, Failed, Final, Stopped, between, run
+
+
+def end(capsys, program, argv=()):
+    with pytest.raises(SystemExit) as leaving:
+        run("trainer", program, list(argv))
+    return leaving.value.code, capsys.readouterr().err
+
+
+def raising(error):
+    def program(argv):
+        raise error
+
+    return program
+
+
+def test_a_program_that_returns_is_done(capsys):
+    assert end(capsys, lambda argv: None) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (Failed("a peer is lost"), 1, "trainer: a peer is lost\n"),
+        (Final("no data"), 42, "trainer: no data\n"),
+        (Stopped("saved at step 3"), 143, "trainer: saved at step 3\n"),
+        (MemoryError(), 1, "trainer: out of memory; give the container more, or work on smaller batches\n"),
+    ],
+)
+def test_each_ending_has_its_line_and_code(capsys, error, code, line):
+    assert end(capsys, raising(error)) == (code, line)
+
+
+def test_an_error_nobody_foresaw_is_one_line_with_its_place(capsys):
+    code, line = end(capsys, raising(ZeroDivisionError("first\nsecond")))
+    assert code == 1
+    assert line.startswith("trainer: unexpected ZeroDivisionError at test_exits.py:")
+    assert line.endswith(": first second\n")
+
+
+def test_a_bad_argument_is_final(capsys):
+    def program(argv):
+        arguments = Arguments()
+        arguments.add_argument("--rows", type=between(1, 9))
+        arguments.parse_args(argv)
+
+    line = "trainer: argument --rows: must be a number from 1 to 9, got ten; --help lists the arguments\n"
+    assert end(capsys, program, ["--rows", "ten"]) == (42, line)
