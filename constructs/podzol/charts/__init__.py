@@ -1,0 +1,1 @@
+"""A workload becomes a chart folder, a package, and an entry of a Helm repository. Nothing here starts Helm."""

@@ -1,0 +1,49 @@
+"""Defines `HelmChart`: what the files of a chart folder are made of. Does not define the files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Files = dict[str, str]
+"""Path inside a chart folder -> text."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example: a values file that becomes a scenario in `ci/` and a chapter of the README."""
+
+    case: str
+    title: str
+    text: str
+
+    @property
+    def path(self) -> str:
+        """Where the scenario lies in the chart folder; `ct lint` and `ct install` of chart-testing read it there."""
+        return f"ci/{self.case}-values.yaml"
+
+
+@dataclass(frozen=True)
+class HelmChart:
+    """One Helm chart, before its files are written.
+
+    `description` is one sentence; `overview` is the Markdown under the title of the README. `values` is the content of
+    values.yaml, `schema` the content of values.schema.json, which also carries every description. `rules` are
+    sentences. `images` are the container images that the defaults and the examples use. `dependencies` are entries of
+    Chart.yaml, and `subcharts` the folders they stand for, path under `charts/` -> text.
+    """
+
+    name: str
+    description: str
+    overview: str
+    version: str
+    app_version: str
+    keywords: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    values: Mapping[str, Any]
+    schema: Mapping[str, Any]
+    templates: Files
+    rules: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    images: tuple[str, ...] = ()
+    dependencies: tuple[Mapping[str, Any], ...] = ()
+    subcharts: Files = field(default_factory=dict)

@@ -1,0 +1,118 @@
+"""Defines the Helm repository: a folder of packages and index.yaml, which only ever grows.
+
+A version once packaged never changes a byte: teams pin it, and a cluster may have verified its digest.
+Source of the form: https://helm.sh/docs/topics/chart_repository/ (2026-11-23).
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from podzol.charts.changelog import Entry
+from podzol.charts.package import Package
+from podzol.faults import Fault, UserError
+
+INDEX = "index.yaml"
+
+Index = dict[str, Any]
+
+
+def add(folder: Path, packages: Iterable[Package], entry: Entry) -> list[Package]:
+    """Put the packages into the repository at `folder` and its index; gives those that weren't there yet.
+
+    The packages are written before the index, so that whoever reads the index finds what it lists.
+
+    Raises:
+        UserError: a version is there with other bytes, or the repository itself is broken. Nothing is written then.
+    """
+    packages = list(packages)
+    index = read(folder)
+    faults = [*broken(folder, index), *changed(index, packages)]
+    if faults:
+        raise UserError(faults)
+    new = [package for package in packages if not _listed(index, package)]
+    if new:
+        folder.mkdir(parents=True, exist_ok=True)
+        for package in new:
+            _write(folder / package.file_name, package.data)
+            # `helm push` takes the date of the file as the date of the OCI artifact
+            os.utime(folder / package.file_name, (entry.epoch_seconds, entry.epoch_seconds))
+        _write(folder / INDEX, to_yaml(merge(index, new, entry)).encode())
+    return new
+
+
+def read(folder: Path) -> Index:
+    """The index of the repository at `folder`; an empty one when there is none."""
+    path = folder / INDEX
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {"entries": {}}
+
+
+def merge(index: Index, packages: Iterable[Package], entry: Entry) -> Index:
+    """The index with the packages added: names sorted, newest version first, entries that are there left alone."""
+    entries = {name: list(versions) for name, versions in index["entries"].items()}
+    for package in packages:
+        described = package.metadata | {
+            "created": entry.timestamp,
+            "digest": package.digest,
+            "urls": [package.file_name],
+        }
+        entries.setdefault(package.name, []).append(described)
+    for versions in entries.values():
+        versions.sort(key=lambda version: precedence(version["version"]), reverse=True)
+    newest = max(version["created"] for versions in entries.values() for version in versions)
+    return {"apiVersion": "v1", "entries": dict(sorted(entries.items())), "generated": newest}
+
+
+def changed(index: Index, packages: Iterable[Package]) -> list[Fault]:
+    """A fault for each package whose version is listed with other bytes."""
+    fix = "raise VERSION in constructs/podzol/version.py and add an entry to CHANGELOG.md"
+    faults = []
+    for package in packages:
+        listed = _listed(index, package)
+        if listed and listed["digest"] != package.digest:
+            rule = f"must stay as it was packaged (sha256 {listed['digest'][:12]})"
+            faults.append(Fault(package.file_name, rule, package.digest[:12], fix))
+    return faults
+
+
+def broken(folder: Path, index: Index) -> list[Fault]:
+    """A fault for each listed package that is missing or has other bytes, and for each package that isn't listed."""
+    listed = {version["urls"][0]: version["digest"] for versions in index["entries"].values() for version in versions}
+    faults = []
+    for name, digest in sorted(listed.items()):
+        path = folder / name
+        if not path.is_file():
+            faults.append(Fault(str(path), "must be there: index.yaml lists it", fix="restore it from version control"))
+        elif (got := hashlib.sha256(path.read_bytes()).hexdigest()) != digest:
+            rule = f"must have the digest that index.yaml lists (sha256 {digest[:12]})"
+            faults.append(Fault(str(path), rule, got[:12], "restore it from version control"))
+    for path in sorted(set(folder.glob("*.tgz")) - {folder / name for name in listed}):
+        faults.append(Fault(str(path), "must be listed in index.yaml", fix="remove it, or restore index.yaml"))
+    return faults
+
+
+def precedence(version: str) -> tuple[Any, ...]:
+    """A key that sorts versions as SemVer does. Source: https://semver.org/#spec-item-11 (2026-11-23)."""
+    core, _, pre = re.sub(r"\+.*", "", version).partition("-")
+    identifiers = [(0, int(word), "") if word.isdigit() else (1, 0, word) for word in pre.split(".")] if pre else []
+    return (*map(int, core.split(".")), not pre, identifiers)
+
+
+def to_yaml(index: Index) -> str:
+    return yaml.safe_dump(index, sort_keys=True, allow_unicode=True, width=120)
+
+
+def _listed(index: Index, package: Package) -> dict[str, Any] | None:
+    versions = index["entries"].get(package.name, [])
+    return next((version for version in versions if version["version"] == package.version), None)
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(path)
