@@ -76,7 +76,12 @@ def parse(text: str, where: str = "CHANGELOG.md") -> dict[str, Entry]:
             faults.append(Fault(where, rule, f"## {heading}"))
             continue
         version, day = match.groups()
-        entries[version] = Entry(version, date.fromisoformat(day), _changes(body, f"{where}: {version}", faults))
+        try:
+            released = date.fromisoformat(day)
+        except ValueError:
+            faults.append(Fault(where, "must have a real date", f"## {heading}"))
+            continue
+        entries[version] = Entry(version, released, _changes(body, f"{where}: {version}", faults))
     if faults:
         raise UserError(faults)
     return entries

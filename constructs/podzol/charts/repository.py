@@ -32,7 +32,7 @@ def add(folder: Path, packages: Iterable[Package], entry: Entry) -> list[Package
     """
     packages = list(packages)
     index = read(folder)
-    faults = [*broken(folder, index), *changed(index, packages)]
+    faults = [*broken(folder, index, packages), *changed(index, packages)]
     if faults:
         raise UserError(faults)
     new = [package for package in packages if not _listed(index, package)]
@@ -80,19 +80,24 @@ def changed(index: Index, packages: Iterable[Package]) -> list[Fault]:
     return faults
 
 
-def broken(folder: Path, index: Index) -> list[Fault]:
-    """A fault for each listed package that is missing or has other bytes, and for each package that isn't listed."""
+def broken(folder: Path, index: Index, packages: Iterable[Package] = ()) -> list[Fault]:
+    """A fault for each listed package that is missing or has other bytes, and for each package that isn't listed.
+
+    A package that is about to be listed may lie there already: an interrupted run left it.
+    """
+    expected = {package.file_name: package.digest for package in packages}
     listed = {version["urls"][0]: version["digest"] for versions in index["entries"].values() for version in versions}
     faults = []
     for name, digest in sorted(listed.items()):
         path = folder / name
         if not path.is_file():
             faults.append(Fault(str(path), "must be there: index.yaml lists it", fix="restore it from version control"))
-        elif (got := hashlib.sha256(path.read_bytes()).hexdigest()) != digest:
+        elif (got := _sha256(path)) != digest:
             rule = f"must have the digest that index.yaml lists (sha256 {digest[:12]})"
             faults.append(Fault(str(path), rule, got[:12], "restore it from version control"))
     for path in sorted(set(folder.glob("*.tgz")) - {folder / name for name in listed}):
-        faults.append(Fault(str(path), "must be listed in index.yaml", fix="remove it, or restore index.yaml"))
+        if expected.get(path.name) != _sha256(path):
+            faults.append(Fault(str(path), "must be listed in index.yaml", fix="remove it, or restore index.yaml"))
     return faults
 
 
@@ -110,6 +115,10 @@ def to_yaml(index: Index) -> str:
 def _listed(index: Index, package: Package) -> dict[str, Any] | None:
     versions = index["entries"].get(package.name, [])
     return next((version for version in versions if version["version"] == package.version), None)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _write(path: Path, content: bytes) -> None:
