@@ -1,0 +1,187 @@
+"""Defines: a pod's main container: image, environment, resources, probes. Does not define: its volumes (`volumes.py`).
+Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container, 2026-11-23.
+"""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from podzol.kubernetes.security import container_security_context
+from podzol.kubernetes.volumes import volume_mounts
+from podzol.template import each, or_else, spread, when
+from podzol.values import (
+    Cpu,
+    DnsSubdomain,
+    FileName,
+    ImageDigest,
+    ImageRepository,
+    ImageTag,
+    Memory,
+    Seconds,
+    UrlPath,
+    Values,
+)
+
+MAIN = "main"
+"""Name of the container that does the work, in every pod of Podzol."""
+
+
+class Image(Values):
+    """A container image, named so that it can't change unseen: by tag, better by digest."""
+
+    repository: ImageRepository
+    """Registry and name of the image."""
+    tag: ImageTag
+    """Tag of the image."""
+    digest: ImageDigest | None = None
+    """Digest (sha256:...). If set, exactly this image runs, whatever the tag says."""
+    pull_policy: Literal["Always", "IfNotPresent", "Never"] = "IfNotPresent"
+    """When the kubelet pulls the image (imagePullPolicy)."""
+
+
+class Requests(Values):
+    """What the scheduler reserves for a pod. Both are required: without them nothing can be scheduled or scaled well."""
+
+    cpu: Cpu = "100m"
+    """CPU, in cores or thousandths of one (m)."""
+    memory: Memory = "128Mi"
+    """Memory, in bytes with a unit."""
+    ephemeral_storage: Memory | None = None
+    """Disk of the node for logs, /tmp and scratch (ephemeral-storage). Unset: nothing is reserved."""
+
+
+class Limits(Values):
+    """What a pod may use at most."""
+
+    cpu: Cpu | None = None
+    """CPU. Unset: what the node has to spare; a limit throttles even on an idle node."""
+    memory: Memory | None = None
+    """Memory; a pod that takes more is killed. Unset: the request, so that a node never runs out of memory."""
+    ephemeral_storage: Memory | None = None
+    """Disk of the node (ephemeral-storage); a pod that takes more is evicted. Unset: no limit."""
+
+
+class Resources(Values):
+    """CPU, memory and disk of the main container."""
+
+    requests: Requests = Requests()
+    """What the scheduler reserves."""
+    limits: Limits = Limits()
+    """What it may use at most."""
+
+
+class SecretKey(Values):
+    """One entry of a Secret."""
+
+    secret: DnsSubdomain
+    """Name of the Secret."""
+    key: FileName
+    """Key in it."""
+
+
+class Probe(Values):
+    """How the kubelet asks a container for its health."""
+
+    enabled: bool = True
+    """Whether it asks."""
+    path: UrlPath | None = None
+    """Path of an HTTP GET on the container's port. Null: a TCP connection is enough."""
+    period_seconds: Seconds = Field(10, ge=1)
+    """Seconds from one probe to the next (periodSeconds)."""
+    timeout_seconds: Seconds = Field(3, ge=1)
+    """Seconds after which a probe has failed (timeoutSeconds)."""
+    failure_threshold: int = Field(3, ge=1, le=1000)
+    """Failures in a row until the kubelet acts (failureThreshold)."""
+
+
+def image_reference(image: Image) -> Any:
+    """`repository:tag`, and `@digest` where there is one: then the digest decides and the tag is for the reader."""
+    tagged = image.repository + ":" + image.tag
+    return when(image.digest, lambda digest: tagged + "@" + digest, tagged)
+
+
+def resources(values: Resources, extended: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Requests and limits.
+
+    Args:
+        values: the section.
+        extended: extended resources, such as `{GPU: count}`; Kubernetes wants their request to equal their limit.
+    """
+    requests, limits = values.requests, values.limits
+    return {
+        "requests": {
+            "cpu": requests.cpu,
+            "memory": requests.memory,
+            "ephemeral-storage": requests.ephemeral_storage,
+            **(extended or {}),
+        },
+        "limits": {
+            "cpu": limits.cpu,
+            "memory": or_else(limits.memory, requests.memory),
+            "ephemeral-storage": limits.ephemeral_storage,
+            **(extended or {}),
+        },
+    }
+
+
+def environment(v: Any, own: tuple[Any, ...] = ()) -> dict[str, Any]:
+    """`env` and `envFrom` of a container, from `PodValues`; `own` are the workload's own entries and come first."""
+    return {
+        "env": [
+            *own,
+            each(v.env, lambda name, value: {"name": name, "value": value}),
+            each(
+                v.secret_env,
+                lambda name, ref: {"name": name, "valueFrom": {"secretKeyRef": {"name": ref.secret, "key": ref.key}}},
+            ),
+        ],
+        "envFrom": [
+            each(v.env_from_config_maps, lambda config_map: {"configMapRef": {"name": config_map}}),
+            each(v.env_from_secrets, lambda secret: {"secretRef": {"name": secret}}),
+        ],
+    }
+
+
+def probe(values: Probe, port: str) -> Any:
+    """A probe on a named port: by HTTP if it has a path, else by connecting."""
+    return when(
+        values.enabled,
+        {
+            "httpGet": when(values.path, lambda path: {"path": path, "port": port}),
+            "tcpSocket": when(values.path, None, {"port": port}),
+            "periodSeconds": values.period_seconds,
+            "timeoutSeconds": values.timeout_seconds,
+            "failureThreshold": values.failure_threshold,
+        },
+    )
+
+
+def main_container(
+    v: Any,
+    *,
+    extended: dict[str, Any] | None = None,
+    env: tuple[Any, ...] = (),
+    mounts: tuple[Any, ...] = (),
+    **more: Any,
+) -> dict[str, Any]:
+    """The main container, from `PodValues`.
+
+    Args:
+        v: the workload's values.
+        extended: extended resources, such as `{GPU: count}`.
+        env: the workload's own environment entries.
+        mounts: the workload's own volume mounts, besides those of `volumes.py`.
+        more: further fields of the container by their Kubernetes names: ports, probes, lifecycle.
+    """
+    return {
+        "name": MAIN,
+        "image": image_reference(v.image),
+        "imagePullPolicy": v.image.pull_policy,
+        "command": v.command,
+        "args": v.args,
+        **environment(v, env),
+        **more,
+        "resources": resources(v.resources, extended),
+        "securityContext": container_security_context(v.security_context),
+        "volumeMounts": [*volume_mounts(v), *mounts],
+    }

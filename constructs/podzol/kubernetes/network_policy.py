@@ -1,0 +1,52 @@
+"""Defines: what may reach a workload's pods and what they may reach. Does not define: the namespace's default deny.
+Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/, 2026-11-23.
+"""
+
+from typing import Any
+
+from podzol.kubernetes.labels import metadata, selector_labels
+from podzol.template import spread, when
+from podzol.values import Values
+
+DNS = {
+    "ports": [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}],
+    "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}],
+}
+"""Egress to the cluster's name server; the label is set by Kubernetes on every namespace since 1.21."""
+
+
+class NetworkPolicy(Values):
+    """A NetworkPolicy of the pods. Clusters without a network plugin that enforces policies ignore it."""
+
+    enabled: bool = True
+    """Whether to make one."""
+    allow_from: list[dict[str, Any]] = []
+    """Peers that may connect to the pods' ports, as Kubernetes spells them (ingress.from). Empty: anyone."""
+    restrict_egress: bool = False
+    """Whether the pods may connect only to the name server and to `allowTo`."""
+    allow_to: list[dict[str, Any]] = []
+    """What the pods may connect to if egress is restricted, as Kubernetes spells it (egress)."""
+
+
+def network_policy(v: Any, release: Any, ports: tuple[Any, ...] = ()) -> Any:
+    """The NetworkPolicy, if it is wanted. `v` has `network_policy`.
+
+    Args:
+        ports: the container ports that peers may reach; none means that nobody may connect.
+    """
+    policy = v.network_policy
+    ingress = [{"from": [spread(policy.allow_from)], "ports": [{"protocol": "TCP", "port": port} for port in ports]}]
+    return when(
+        policy.enabled,
+        {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "NetworkPolicy",
+            "metadata": metadata(v, release),
+            "spec": {
+                "podSelector": {"matchLabels": selector_labels(release)},
+                "policyTypes": ["Ingress", when(policy.restrict_egress, "Egress")],
+                "ingress": ingress if ports else [],
+                "egress": when(policy.restrict_egress, [DNS, spread(policy.allow_to)]),
+            },
+        },
+    )
