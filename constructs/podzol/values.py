@@ -2,8 +2,8 @@
 Does not define: sections of values; each stands in `podzol.kubernetes` beside the function that renders it.
 Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and the pages named below, 2026-11-23.
 
-Every pattern is anchored, ASCII, and spelt without \\d, \\w or look-around: pydantic (Rust), Helm (Go RE2) and JSON schema
-must read it alike. `Form` carries what a person is told when the pattern refuses: the form, and what to write instead.
+Every pattern is anchored, ASCII, and spelt without \\d, \\w or look-around: pydantic (Rust) and Helm (Go RE2) must read
+it alike. `Form` carries what a person is told when the pattern refuses: the form, and what to write instead.
 """
 
 from typing import Annotated, Any
@@ -164,10 +164,11 @@ CRON_FIELDS = (
 )
 """Minute, hour, day of month, month, day of week, as robfig/cron reads them for Kubernetes: Sunday is 0, 7 is refused.
 Source: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax, 2026-11-23."""
+CRON_WORDS = "hourly|daily|midnight|weekly|monthly|yearly|annually"
 Cron = Annotated[
     str,
     Field(
-        pattern=rf"^(@(hourly|daily|midnight|weekly|monthly|yearly|annually)|{' '.join(map(_cron_field, CRON_FIELDS))})$",
+        pattern=rf"^(@({CRON_WORDS})|{' '.join(map(_cron_field, CRON_FIELDS))})$",
         max_length=253,
     ),
     Form(

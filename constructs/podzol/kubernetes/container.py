@@ -8,7 +8,7 @@ from pydantic import Field
 
 from podzol.kubernetes.security import container_security_context
 from podzol.kubernetes.volumes import volume_mounts
-from podzol.template import each, or_else, spread, when
+from podzol.template import each, or_else, when
 from podzol.values import (
     Cpu,
     DnsSubdomain,
@@ -40,7 +40,7 @@ class Image(Values):
 
 
 class Requests(Values):
-    """What the scheduler reserves for a pod. Both are required: without them nothing can be scheduled or scaled well."""
+    """What the scheduler reserves for a pod. CPU and memory are required: an HPA scales on a share of the request."""
 
     cpu: Cpu = "100m"
     """CPU, in cores or thousandths of one (m)."""

@@ -10,7 +10,7 @@ Sources, read on 2026-11-23:
 
 from typing import Any
 
-from podzol.template import or_else, to_str, when
+from podzol.template import to_str, when
 
 KARPENTER_DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt"
 SAFE_TO_EVICT = "cluster-autoscaler.kubernetes.io/safe-to-evict"

@@ -28,7 +28,7 @@ class SecurityContext(Values):
 
 
 def pod_security_context(security: SecurityContext) -> dict[str, Any]:
-    """The pod's `securityContext`. Volumes change owner only if their root differs: a walk over terabytes takes hours."""
+    """The pod's `securityContext`. A volume changes owner only if its root differs: terabytes would take hours."""
     return {
         "runAsNonRoot": True,
         "runAsUser": security.run_as_user,

@@ -4,7 +4,7 @@ Source: https://kubernetes.io/docs/tasks/configure-pod-container/configure-servi
 
 from typing import Any
 
-from podzol.kubernetes.labels import ObjectValues, metadata
+from podzol.kubernetes.labels import metadata
 from podzol.template import or_else, pick, spread, when
 from podzol.values import AnnotationKey, DnsSubdomain, Values
 

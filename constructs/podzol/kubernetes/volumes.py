@@ -37,7 +37,7 @@ class DatasetMount(Values):
     claim: DnsSubdomain | None = None
     """Name of a PersistentVolumeClaim in the namespace (claimName)."""
     dataset: DnsLabel | None = None
-    """Alias of a DatasetVolume in the same release, as in an umbrella: `spectra` in the release `soil` is `soil-spectra`."""
+    """Alias of a DatasetVolume in the same release (an umbrella): `spectra` in the release `soil` is `soil-spectra`."""
     path: MountPath
     """Where the container sees it (mountPath)."""
     read_only: bool = False
