@@ -98,4 +98,5 @@ def test_versions_sort_as_semver_says() -> None:
     """The chain of https://semver.org/#spec-item-11, and numbers by their size."""
     chain = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11"]
     chain += ["1.0.0-rc.1", "1.0.0", "1.0.10", "1.2.0", "1.10.0", "2.0.0"]
-    assert sorted(chain[::-1], key=repository.precedence) == chain
+    backwards = chain[::-1]
+    assert sorted(backwards, key=repository.precedence) == chain

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from podzol.charts.values_table import Row
+
 Files = dict[str, str]
 """Path inside a chart folder -> text."""
 
@@ -26,10 +28,10 @@ class Example:
 class HelmChart:
     """One Helm chart, before its files are written.
 
-    `description` is one sentence; `overview` is the Markdown under the title of the README. `values` is the content of
-    values.yaml, `schema` the content of values.schema.json, which also carries every description. `rules` are
-    sentences. `images` are the container images that the defaults and the examples use. `dependencies` are entries of
-    Chart.yaml, and `subcharts` the folders they stand for, path under `charts/` -> text.
+    `description` is one sentence, `overview` the Markdown under the title of the README. `values` is the content of
+    values.yaml, `schema` that of values.schema.json, which also carries every description, `rows` the README's table.
+    `rules` are sentences. `images` are the container images that the defaults and the examples use. `dependencies`
+    are entries of Chart.yaml, and `subcharts` the folders they stand for: path under `charts/` -> text.
     """
 
     name: str
@@ -41,6 +43,7 @@ class HelmChart:
     links: tuple[tuple[str, str], ...]
     values: Mapping[str, Any]
     schema: Mapping[str, Any]
+    rows: tuple[Row, ...]
     templates: Files
     rules: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()

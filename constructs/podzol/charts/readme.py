@@ -18,7 +18,7 @@ def readme(chart: HelmChart) -> str:
         "## Rules between values",
         rules(chart),
         "## Values",
-        table(chart.schema, chart.values),
+        table(chart.rows),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 

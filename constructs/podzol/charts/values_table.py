@@ -1,94 +1,120 @@
-"""Defines the table of values in a chart's README: one row a value, from the schema and the defaults."""
+"""Defines the table of values in a chart's README: one row a value, from the fields of the model and the defaults."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from podzol.charts.values_yaml import properties
+from pydantic import BaseModel
 
-Schema = Mapping[str, Any]
+from podzol.template import fields
+from podzol.template.types import GREATEST, Type, ValueField, is_missing
 
 PATTERN_SHOWN_MAX = 40
 """A longer pattern tells a reader nothing; values.schema.json has it."""
 
+NO_DEFAULT = object()
+"""Of a value that must be given: in a list's items, or in a section that is null by default."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `default` is None where a value has none: in list items, and where it is required."""
+    """One line of the table."""
 
     path: str
     type: str
-    default: Any
+    default: str
     description: str
 
 
-def rows(schema: Schema, defaults: Mapping[str, Any]) -> Iterator[Row]:
+def rows(model: type[BaseModel], defaults: Mapping[str, Any]) -> Iterator[Row]:
     """A row for each leaf of the values, and for each field of a list's items (`volumes[].mountPath`)."""
-    for key, value in defaults.items():
-        yield from _rows(key, schema["properties"].get(key, {}), value)
+    for field in fields(model).values():
+        yield from _rows(field.alias, field.type, defaults.get(field.alias, NO_DEFAULT), field.description)
 
 
-def table(schema: Schema, defaults: Mapping[str, Any]) -> str:
+def table(rows: Iterable[Row]) -> str:
     """The rows as Markdown."""
     lines = ["| value | type | default | what it sets |", "|---|---|---|---|"]
-    for row in rows(schema, defaults):
-        default = "" if row.default is None and " or null" not in row.type else f"`{json.dumps(row.default)}`"
-        lines.append(f"| `{row.path}` | {row.type} | {_cell(default)} | {_cell(row.description)} |")
+    for row in rows:
+        default = f"`{_cell(row.default)}`" if row.default else ""
+        lines.append(f"| `{row.path}` | {_cell(row.type)} | {default} | {_cell(row.description)} |")
     return "\n".join(lines)
 
 
-def _rows(path: str, schema: Schema, default: Any) -> Iterator[Row]:
-    inner = properties(schema)
-    if not inner:
-        yield Row(path, type_words(schema), default, schema.get("description", ""))
-        if "items" in schema:
-            for key, field in properties(schema["items"]).items():
-                yield from _rows(f"{path}[].{key}", field, field.get("default"))
-        return
-    if default is None or "anyOf" in schema:  # a section that may be null is a value itself
-        yield Row(path, type_words(schema), default, schema.get("description", ""))
-    for key, field in inner.items():
-        given = default.get(key) if isinstance(default, dict) else field.get("default")
-        yield from _rows(f"{path}.{key}", field, given)
+def _rows(path: str, type_: Type, default: Any, description: str) -> Iterator[Row]:
+    section = type_.model is not None and not type_.optional
+    if not section:  # a section that may be null is a value itself
+        shown = "" if default is NO_DEFAULT else json.dumps(default, ensure_ascii=False)
+        yield Row(path, type_words(type_), shown, description)
+    if type_.model is not None:
+        for field in fields(type_.model).values():
+            given = default.get(field.alias, NO_DEFAULT) if isinstance(default, dict) else own_default(field)
+            yield from _rows(f"{path}.{field.alias}", field.type, given, field.description)
+    element = type_.element
+    if element is not None and element.model is not None:
+        yield from _rows(f"{path}[]" if type_.kind == "list" else f"{path}.KEY", element, NO_DEFAULT, "")
 
 
-def type_words(schema: Schema) -> str:
-    """What a value may be, in words: `integer, 1 to 65535`, `list of objects`, `string or null`."""
-    if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(type_words(arm) for arm in schema["anyOf"]))
-    if "enum" in schema:
-        return " or ".join(f"`{json.dumps(word)}`" for word in schema["enum"])
-    kind = schema.get("type", "any")
-    if isinstance(kind, list):
-        return " or ".join(kind) + _bounds(schema)
-    if kind == "array":
-        return "list" + _of(schema.get("items", {})) + _between(schema, "minItems", "maxItems", " items")
-    if kind == "object":
-        return "section" if "properties" in schema else "map" + _of(schema.get("additionalProperties"))
-    return kind + _bounds(schema)
+def own_default(field: ValueField) -> Any:
+    """The default that a field has where values.yaml doesn't carry it, as a values file would spell it."""
+    default = field.default
+    if is_missing(default):
+        return NO_DEFAULT
+    return default.model_dump(mode="json", by_alias=True) if isinstance(default, BaseModel) else default
 
 
-def _of(schema: Any) -> str:
-    """What a list or map holds, in the plural."""
-    if not isinstance(schema, Mapping) or not schema.get("type"):
-        return ""
-    plural = {"object": "objects", "array": "lists", "string": "strings", "integer": "integers"}
-    return f" of {plural.get(schema['type'], 'values')}"
+def type_words(type_: Type) -> str:
+    """What a value may be, in words: `integer, 1 to 65535`, `list of objects`, `a DNS label: ... or null`."""
+    return _words(type_) + (", or null" if type_.optional else "")
 
 
-def _bounds(schema: Schema) -> str:
-    words = _between(schema, "minimum", "maximum") + _between(schema, "minLength", "maxLength", " characters")
-    pattern = schema.get("pattern", "")
-    return words + (f", `{_cell(pattern)}`" if 0 < len(pattern) <= PATTERN_SHOWN_MAX else "")
+def _words(type_: Type) -> str:
+    if type_.form:
+        return type_.form.text
+    if type_.words:
+        return ", ".join(f"`{word}`" if word else '`""`' for word in type_.words)
+    match type_.kind:
+        case "section":
+            return "object"
+        case "any":
+            return "any YAML"
+        case "int-or-str":
+            return " or ".join(_words(arm) for arm in type_.arms)
+        case "list" | "map":
+            return (
+                type_.kind + _elements(type_.element) + _between(type_.limits, "min_length", "max_length", " entries")
+            )
+        case "str":
+            return "string" + _between(type_.limits, "min_length", "max_length", " characters") + _pattern(type_)
+        case "int":
+            low, high = max(type_.low, -GREATEST), min(type_.high, GREATEST)
+            limits = {"low": low} if low > -GREATEST else {}
+            limits |= {"high": high} if high < GREATEST else {}
+            return "integer" + _between(limits, "low", "high")
+        case "bool":
+            return "boolean"
+        case _:
+            return "number" + _between(type_.limits, "ge", "le")
 
 
-def _between(schema: Schema, low: str, high: str, unit: str = "") -> str:
-    if low in schema and high in schema:
-        return f", {schema[low]} to {schema[high]}{unit}"
-    if low in schema:
-        return f", at least {schema[low]}{unit}"
-    return f", at most {schema[high]}{unit}" if high in schema else ""
+def _elements(element: Type | None) -> str:
+    """What a list or map holds."""
+    names = {"section": "objects", "str": "strings", "int": "integers", "bool": "booleans", "float": "numbers"}
+    return f" of {names[element.kind]}" if element is not None and element.kind in names else ""
+
+
+def _pattern(type_: Type) -> str:
+    pattern = type_.limits.get("pattern", "")
+    return f" like `{pattern}`" if 0 < len(pattern) <= PATTERN_SHOWN_MAX else ""
+
+
+def _between(limits: Mapping[str, Any], low: str, high: str, unit: str = "") -> str:
+    if low in limits and high in limits:
+        return f", {limits[low]} to {limits[high]}{unit}"
+    if low in limits:
+        return f", at least {limits[low]}{unit}"
+    return f", at most {limits[high]}{unit}" if high in limits else ""
 
 
 def _cell(text: str) -> str:

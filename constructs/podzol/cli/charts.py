@@ -1,7 +1,78 @@
-"""Verbs: `podzol charts`."""
+"""Verbs: `podzol charts build | package | list | lint`."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
+
+charts_app = typer.Typer(name="charts", help="Helm charts: build, lint, package, list.", no_args_is_help=True)
+
+Changelog = Annotated[Path, typer.Option(help="The changelog that dates the version.")]
+Charts = Annotated[Path, typer.Option("--out", help="Folder of the chart folders.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs of this group to the command."""
+    app.add_typer(charts_app)
+
+
+@charts_app.command()
+def build(
+    out: Charts = Path("charts"),
+    changelog: Changelog = Path("CHANGELOG.md"),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a file would change.")] = False,
+) -> None:
+    """Write the chart folders, all their files generated."""
+    from podzol.charts import build as charts
+    from podzol.charts.catalogue import all_charts
+
+    folders = charts.folders(all_charts(), changelog)
+    if check:
+        charts.check(out, folders)
+        typer.echo(f"{out} is what the workloads make: {len(folders)} Helm charts")
+        return
+    for path in charts.write(out, folders):
+        typer.echo(path)
+    typer.echo(f"{len(folders)} Helm charts in {out}")
+
+
+@charts_app.command()
+def package(
+    out: Annotated[Path, typer.Option(help="Folder of the Helm repository.")] = Path("dist/charts"),
+    changelog: Changelog = Path("CHANGELOG.md"),
+) -> None:
+    """Package the Helm charts and add them to the repository, which only ever grows."""
+    from podzol.charts import build as charts
+    from podzol.charts.catalogue import all_charts
+
+    packages, added = charts.package(out, all_charts(), changelog)
+    for each in packages:
+        typer.echo(f"{out / each.file_name}  {'added' if each in added else 'there already'}  sha256 {each.digest}")
+
+
+@charts_app.command("list")
+def list_charts() -> None:
+    """List the Helm charts and their worked examples."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from podzol.charts.catalogue import all_charts
+
+    table = Table("Helm chart", "version", "what it is", "examples")
+    for chart in all_charts():
+        examples = "\n".join(example.case for example in chart.examples)
+        table.add_row(chart.name, chart.version, chart.description, examples)
+    Console().print(table)
+
+
+@charts_app.command()
+def lint(charts: Charts = Path("charts")) -> None:
+    """Run `helm lint --strict` over every chart folder with its defaults and with each of its examples."""
+    from rich.progress import track
+
+    from podzol.charts.lint import lint_all, scenarios
+    from podzol.local.toolchain import require
+
+    cases = scenarios(charts)
+    lint_all(require("helm"), track(cases, description="helm lint --strict", transient=True))
+    typer.echo(f"{len(cases)} scenarios of {len({case.chart for case in cases})} Helm charts, no fault")

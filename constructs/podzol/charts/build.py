@@ -1,0 +1,60 @@
+"""Builds, checks and packages every Helm chart: the stages of `podzol charts`, in order."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from podzol.charts import folder, repository
+from podzol.charts.changelog import read_entry
+from podzol.charts.chart import Files, HelmChart
+from podzol.charts.package import Package, pack
+from podzol.faults import Failure
+
+DIFF_LINES_SHOWN = 40
+"""Enough to see what changed; `git diff` after a build shows the rest."""
+
+
+def folders(charts: Sequence[HelmChart], changelog: Path) -> dict[str, Files]:
+    """Chart name -> the files of its folder."""
+    return {chart.name: folder.files(chart, read_entry(changelog, chart.version)) for chart in charts}
+
+
+def write(out: Path, folders: Mapping[str, Files]) -> list[Path]:
+    """Make `out` hold the folders; gives each path that was written or removed. Other folders of `out` stay."""
+    for name in folders:
+        folder.refuse_foreign(out / name)
+    return [out / name / path for name, files in folders.items() for path in folder.write(out / name, files)]
+
+
+def check(out: Path, folders: Mapping[str, Files]) -> None:
+    """Compare without writing.
+
+    Raises:
+        Failure: a file of `out` isn't what would be written; the message lists them and shows the first lines.
+    """
+    paths: list[str] = []
+    diff: list[str] = []
+    for name, files in folders.items():
+        for path, lines in folder.differences(out / name, files):
+            paths.append(f"  {out / name / path}")
+            diff += lines.splitlines()
+    for stray in sorted({path.parent for path in out.glob("*/Chart.yaml")} - {out / name for name in folders}):
+        paths.append(f"  {stray}: no workload makes it; remove it")
+    if not paths:
+        return
+    shown = diff[:DIFF_LINES_SHOWN]
+    rest = [f"... {len(diff) - len(shown)} more lines"] if len(diff) > len(shown) else []
+    heading = f"{len(paths)} paths in {out} are not what the workloads make; run `podzol charts build`"
+    raise Failure("\n".join([heading, *paths, *shown, *rest]))
+
+
+def package(out: Path, charts: Sequence[HelmChart], changelog: Path) -> tuple[list[Package], list[Package]]:
+    """Package the charts into the repository at `out`; gives all packages, and those that are new in it.
+
+    Raises:
+        UserError: as `repository.add`.
+    """
+    entries = {chart.version: read_entry(changelog, chart.version) for chart in charts}
+    packages = [
+        pack(folder.packaged(folder.files(chart, entries[chart.version])), entries[chart.version]) for chart in charts
+    ]
+    return packages, repository.add(out, packages, entries[charts[0].version])
