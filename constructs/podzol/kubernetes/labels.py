@@ -18,8 +18,9 @@ COMPONENT = "app.kubernetes.io/component"
 MANAGED_BY = "app.kubernetes.io/managed-by"
 HELM_CHART = "helm.sh/chart"
 
-KEEP = {"helm.sh/resource-policy": "keep"}
-"""Annotation: `helm uninstall` leaves the object in place. Source: https://helm.sh/docs/howto/charts_tips_and_tricks/"""
+RESOURCE_POLICY = "helm.sh/resource-policy"
+"""Annotation: with the value `keep`, `helm uninstall` leaves the object in place.
+Source: https://helm.sh/docs/howto/charts_tips_and_tricks/"""
 TEST_HOOK = {"helm.sh/hook": "test", "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded"}
 """Annotations: run by `helm test` only. Source: https://helm.sh/docs/topics/chart_tests/"""
 
