@@ -8,7 +8,7 @@ it alike. `Form` carries what a person is told when the pattern refuses: the for
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from podzol.template import Form
 from podzol.template import Values as TemplateValues
@@ -67,21 +67,18 @@ FileName = Annotated[
     Field(pattern=rf"^{SEGMENT}$", max_length=253),
     Form("a file name", fix="use letters, digits, - _ and ., such as settings.toml"),
 ]
-Port = Annotated[int, Field(ge=1, le=65535), Form("a port from 1 to 65535", fix="take one from 1024 up")]
-Percent = Annotated[int, Field(ge=1, le=100), Form("a whole percentage from 1 to 100", fix="write 50 for 50 %")]
-Seconds = Annotated[int, Field(ge=0, le=2**31 - 1), Form("whole seconds, 0 or more", fix="write 300 for five minutes")]
-UserId = Annotated[
-    int,
-    Field(ge=1, le=2**31 - 1),
-    Form("a user or group id from 1 up", fix="take one above 1000; 0 is root, which Podzol never runs"),
-]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Percent = Annotated[int, Field(ge=1, le=100)]
+Seconds = Annotated[int, Field(ge=0, le=2**31 - 1)]
+UserId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""Never 0: that is root, which Podzol never runs."""
 
 Cpu = (
     Annotated[int, Field(ge=1, le=10_000)]
     | Annotated[
         str,
         Field(pattern=r"^([1-9][0-9]{0,6}m|[1-9][0-9]{0,4}(\.[0-9]{1,3})?|0\.([1-9][0-9]{0,2}|0[1-9][0-9]?|00[1-9]))$"),
-        Form("a CPU quantity above 0", fix='write 500m, 2, or "1.5" in quotes'),
+        Form("thousandths of a core (500m) or cores (1.5)", fix='write 500m, 2 or "1.5"'),
     ]
 )
 """Kubernetes' quantity for CPU: cores or thousandths of one. A number is taken too: people write `cpu: 2`."""
@@ -101,7 +98,7 @@ Quantity = Annotated[
 IntOrPercent = (
     Annotated[int, Field(ge=1, le=100_000)]
     | Annotated[
-        str, Field(pattern=r"^([1-9][0-9]?|100)%$"), Form("a number from 1 up or a percentage", fix="write 1 or 25%")
+        str, Field(pattern=r"^([1-9][0-9]?|100)%$"), Form("a percentage from 1% to 100%", fix="write 1 or 25%")
     ]
 )
 
@@ -206,8 +203,8 @@ class Values(TemplateValues):
 
     @model_validator(mode="before")
     @classmethod
-    def _take_names(cls, values: Any) -> Any:
-        return named(values) if isinstance(values, dict) else values
+    def _take_names(cls, values: Any, info: ValidationInfo) -> Any:
+        return named(values) if info.mode == "python" and isinstance(values, dict) else values
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

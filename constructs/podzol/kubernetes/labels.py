@@ -57,6 +57,11 @@ def labels(release: Any) -> Any:
     )
 
 
+def test_labels(release: Any) -> dict[str, Any]:
+    """Labels of a pod that `helm test` runs: without the name, so that no selector of the release finds it."""
+    return {INSTANCE: release.name, COMPONENT: "test"}
+
+
 def object_name(release: Any, suffix: str = "") -> Any:
     """`release.fullname` and a suffix such as `-config`, together at most 63 characters."""
     return trim_suffix(trunc(release.fullname, 63 - len(suffix)), "-") + suffix if suffix else release.fullname

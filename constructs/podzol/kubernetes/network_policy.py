@@ -28,14 +28,20 @@ class NetworkPolicy(Values):
     """What the pods may connect to if egress is restricted, as Kubernetes spells it (egress)."""
 
 
-def network_policy(v: Any, release: Any, ports: tuple[Any, ...] = ()) -> Any:
+def network_policy(v: Any, release: Any, ports: tuple[Any, ...] = (), peers: tuple[Any, ...] = ()) -> Any:
     """The NetworkPolicy, if it is wanted. `v` has `network_policy`.
 
     Args:
+        v: the workload's values.
+        release: the release.
         ports: the container ports that peers may reach; none means that nobody may connect.
+        peers: who may always connect, also where `allow_from` names others.
     """
     policy = v.network_policy
-    ingress = [{"from": [spread(policy.allow_from)], "ports": [{"protocol": "TCP", "port": port} for port in ports]}]
+    reach = {
+        "from": when(policy.allow_from, [*peers, spread(policy.allow_from)]),
+        "ports": [{"protocol": "TCP", "port": port} for port in ports],
+    }
     return when(
         policy.enabled,
         {
@@ -45,7 +51,7 @@ def network_policy(v: Any, release: Any, ports: tuple[Any, ...] = ()) -> Any:
             "spec": {
                 "podSelector": {"matchLabels": selector_labels(release)},
                 "policyTypes": ["Ingress", when(policy.restrict_egress, "Egress")],
-                "ingress": ingress if ports else [],
+                "ingress": [reach] if ports else [],
                 "egress": when(policy.restrict_egress, [DNS, spread(policy.allow_to)]),
             },
         },

@@ -13,7 +13,7 @@ from podzol.kubernetes.container import Image, Probe, Requests, Resources, image
 from podzol.kubernetes.disruption_budget import DisruptionBudget, pod_disruption_budget
 from podzol.kubernetes.eviction import MAY_EVICT
 from podzol.kubernetes.horizontal_pod_autoscaler import Autoscaling, autoscaling_rules, horizontal_pod_autoscaler
-from podzol.kubernetes.labels import TEST_HOOK, metadata, selector_labels
+from podzol.kubernetes.labels import TEST_HOOK, metadata, object_name, selector_labels, test_labels
 from podzol.kubernetes.network_policy import NetworkPolicy, network_policy
 from podzol.kubernetes.pod import PodValues, pod_rules, pod_template
 from podzol.kubernetes.security import container_security_context, pod_security_context
@@ -30,7 +30,7 @@ from podzol.kubernetes.service import (
 from podzol.kubernetes.service_account import service_account
 from podzol.kubernetes.topology_spread import TopologySpread, topology_spread_constraints
 from podzol.kubernetes.volumes import config_map
-from podzol.template import any_of, not_, pick, rule, to_str, when
+from podzol.template import any_of, each, not_, or_else, rule, to_str, when
 from podzol.values import Port, Seconds
 from podzol.workloads.workload import Workload
 
@@ -117,7 +117,7 @@ class CpuAutoscaledService(Workload):
             "service": service(v, release),
             "hpa": horizontal_pod_autoscaler(v, release),
             "poddisruptionbudget": pod_disruption_budget(v, release),
-            "networkpolicy": network_policy(v, release, ports=(HTTP,)),
+            "networkpolicy": network_policy(v, release, ports=(HTTP,), peers=({"podSelector": {"matchLabels": test_labels(release)}},)),
             "ingress": ingress(v, release),
             "httproute": http_route(v, release),
         }
@@ -167,6 +167,33 @@ def pre_stop(v: CpuAutoscaledServiceValues) -> Any:
 
 
 def connection_test(v: CpuAutoscaledServiceValues, release: Any) -> dict[str, Any]:
-    """The pod of `helm test`: asks the Service until it answers, for up to two minutes."""
-    path = when(v.readiness_probe.path, lambda path: path, "/")
-    return {}
+    """The pod of `helm test`: asks the Service until it answers, for up to a minute. Its labels aren't the selector's:
+    it must not become a pod of the Service."""
+    url = "http://" + release.fullname + ":" + to_str(v.service.port) + or_else(v.readiness_probe.path, "/")
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": object_name(release, "-test"),
+            "namespace": release.namespace,
+            "labels": test_labels(release),
+            "annotations": TEST_HOOK,
+        },
+        "spec": {
+            "restartPolicy": "Never",
+            "automountServiceAccountToken": False,
+            "securityContext": pod_security_context(v.security_context),
+            "imagePullSecrets": [each(v.image_pull_secrets, lambda secret: {"name": secret})],
+            "containers": [
+                {
+                    "name": "curl",
+                    "image": image_reference(v.test_image),
+                    "imagePullPolicy": v.test_image.pull_policy,
+                    "command": ["curl", "--fail", "--silent", "--show-error", "--max-time", "5"],
+                    "args": ["--retry", "12", "--retry-delay", "5", "--retry-all-errors", url],
+                    "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "32Mi"}},
+                    "securityContext": container_security_context(v.security_context),
+                }
+            ],
+        },
+    }
