@@ -1,0 +1,161 @@
+"""Defines: the cdk8s construct of a workload, the only crossing to cdk8s. Does not define what it renders (`workload.py`).
+
+jsii is a process boundary: a call costs a fifth of a millisecond, an object made there call by call about two. So the
+manifests are rendered here, and one call hands them all over to a class of ours that runs beside cdk8s (`construct.js`).
+It is loaded as every jsii library is, from a package made of that file and a few lines on its types.
+Sources, read on 2026-11-23: https://aws.github.io/jsii/specification/ (assemblies, the kernel's `load` and `create`).
+"""
+
+import functools
+import gzip
+import io
+import json
+import tarfile
+import tempfile
+import weakref
+from pathlib import Path
+from typing import Any
+
+import jsii
+from cdk8s import ApiObject, Chart
+from constructs import Construct
+
+from podzol.faults import Failure
+from podzol.version import VERSION
+from podzol.workloads.workload import Workload
+
+SCRIPT = Path(__file__).with_suffix(".js")
+DEFAULT_NAMESPACE = "default"
+"""Namespace of the objects where the cdk8s chart names none: Helm's own default."""
+
+TEXT = {"primitive": "string"}
+JSII_PACKAGE = {
+    "package.json": {"name": "podzol", "version": VERSION, "main": SCRIPT.name},
+    ".jsii": {
+        "schema": "jsii/0.10.0",
+        "jsiiVersion": "5.9.0",
+        "name": "podzol",
+        "version": VERSION,
+        "dependencies": {"cdk8s": "^2.70.0", "constructs": "^10.8.0"},
+        "types": {
+            "podzol.Workload": {
+                "kind": "class",
+                "assembly": "podzol",
+                "fqn": "podzol.Workload",
+                "name": "Workload",
+                "base": "constructs.Construct",
+                "initializer": {
+                    "parameters": [
+                        {"name": "scope", "type": {"fqn": "constructs.Construct"}},
+                        {"name": "id", "type": TEXT},
+                        {"name": "manifests", "type": TEXT},
+                        {"name": "defaultChild", "type": TEXT},
+                    ]
+                },
+            }
+        },
+    },
+}
+
+
+def _load_package() -> None:
+    """Load our class into jsii's process. The package's bytes never change, so that jsii's own cache finds it again."""
+    files = {name: json.dumps(content).encode() for name, content in JSII_PACKAGE.items()}
+    files[SCRIPT.name] = SCRIPT.read_bytes()
+    with tempfile.NamedTemporaryFile(suffix=".tgz") as package:
+        with (
+            gzip.GzipFile(fileobj=package, mode="wb", filename="", mtime=0) as zipped,
+            tarfile.open(fileobj=zipped, mode="w") as archive,
+        ):
+            for name, content in files.items():
+                entry = tarfile.TarInfo(f"package/{name}")
+                entry.size = len(content)
+                archive.addfile(entry, io.BytesIO(content))
+        package.flush()
+        jsii.kernel.load("podzol", VERSION, package.name)
+
+
+_load_package()
+
+
+class WorkloadConstruct(Construct, metaclass=jsii.JSIIMeta, jsii_type="podzol.Workload"):
+    """A workload in a tree of cdk8s constructs. Made by calling the workload's class, never by itself."""
+
+    workload: type[Workload]
+
+    def __init__(self, scope: Construct, id: str, values: Any = None, *, release_name: str | None = None) -> None:
+        self.values = self.workload.load(values)
+        """The values, validated."""
+        self.release = release_name or id
+        """Name of the release."""
+        self.manifests = self.workload.render(
+            self.values,
+            release=self.release,
+            namespace=_namespace(scope),
+            chart=id if release_name else None,
+        )
+        """The manifests, as plain dicts. They have crossed already: to change an object, use `api_object`."""
+        children = _child_ids(self.manifests)
+        named = next((child for child, manifest in children.items() if manifest["kind"] != "PersistentVolume"), "")
+        jsii.create(WorkloadConstruct, self, [scope, id, json.dumps(children, check_circular=False), named])
+
+    @property
+    def name(self) -> str:
+        """Name of the object that stands for the workload: its Deployment, its Job, its claim.
+
+        Raises:
+            Failure: the workload renders no object.
+        """
+        for manifest in self.manifests:
+            if manifest["kind"] != "PersistentVolume":
+                return str(manifest["metadata"]["name"])
+        raise Failure(f"{self.node.path}: has no name, since its values render no object")
+
+    def api_object(self, kind: str, name: str | None = None) -> ApiObject:
+        """The cdk8s object of this kind, such as `deployment`, for its patches and metadata.
+
+        Args:
+            kind: the Kubernetes kind in lower case.
+            name: its name, where the workload has several of the kind.
+
+        Raises:
+            Failure: there is no such object, or more than one.
+        """
+        found = [
+            child
+            for child, manifest in _child_ids(self.manifests).items()
+            if manifest["kind"].lower() == kind and name in (None, manifest["metadata"]["name"])
+        ]
+        if len(found) != 1:
+            kinds = ", ".join(_child_ids(self.manifests))
+            raise Failure(f"{self.node.path}: has {len(found)} objects {name or kind!r}; it has {kinds}")
+        return ApiObject.of(self.node.find_child(found[0]))
+
+
+def construct(workload: type[Workload]) -> Any:
+    """An instance of the workload that is a cdk8s construct too. Python then calls its `__init__`, which crosses."""
+    return object.__new__(_class_of(workload))
+
+
+@functools.cache
+def _class_of(workload: type[Workload]) -> type[WorkloadConstruct]:
+    return type(workload.__name__, (workload, WorkloadConstruct), {"workload": workload, "__module__": __name__})
+
+
+def _child_ids(manifests: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """An id for each object under its construct: the kind, and the name too from the second of a kind on."""
+    children: dict[str, dict[str, Any]] = {}
+    for manifest in manifests:
+        kind = manifest["kind"].lower()
+        children[f"{kind}-{manifest['metadata']['name']}" if kind in children else kind] = manifest
+    return children
+
+
+_NAMESPACES: weakref.WeakKeyDictionary[Construct, str] = weakref.WeakKeyDictionary()
+"""Namespace by scope: asking cdk8s takes two calls, and many workloads share a scope."""
+
+
+def _namespace(scope: Construct) -> str:
+    if scope not in _NAMESPACES:
+        _NAMESPACES[scope] = Chart.of(scope).namespace or DEFAULT_NAMESPACE
+    return _NAMESPACES[scope]
