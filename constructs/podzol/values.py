@@ -97,9 +97,7 @@ Quantity = Annotated[
 ]
 IntOrPercent = (
     Annotated[int, Field(ge=1, le=100_000)]
-    | Annotated[
-        str, Field(pattern=r"^([1-9][0-9]?|100)%$"), Form("a percentage from 1% to 100%", fix="write 1 or 25%")
-    ]
+    | Annotated[str, Field(pattern=r"^([1-9][0-9]?|100)%$"), Form("a percentage from 1% to 100%", fix="write 1 or 25%")]
 )
 
 ImageRepository = Annotated[

@@ -21,6 +21,7 @@ HELM_CHART = "helm.sh/chart"
 RESOURCE_POLICY = "helm.sh/resource-policy"
 """Annotation: with the value `keep`, `helm uninstall` leaves the object in place.
 Source: https://helm.sh/docs/howto/charts_tips_and_tricks/"""
+KEEP = {RESOURCE_POLICY: "keep"}
 TEST_HOOK = {"helm.sh/hook": "test", "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded"}
 """Annotations: run by `helm test` only. Source: https://helm.sh/docs/topics/chart_tests/"""
 
@@ -64,7 +65,7 @@ def test_labels(release: Any) -> dict[str, Any]:
 
 def object_name(release: Any, suffix: str = "") -> Any:
     """`release.fullname` and a suffix such as `-config`, together at most 63 characters."""
-    return trim_suffix(trunc(release.fullname, 63 - len(suffix)), "-") + suffix if suffix else release.fullname
+    return release.name_with(suffix) if suffix else release.fullname
 
 
 def metadata(

@@ -18,7 +18,7 @@ from podzol.kubernetes.volumes import (
     volume_rules,
     volumes,
 )
-from podzol.template import each, rule, spread
+from podzol.template import collect, contains, each, not_, rule, spread
 from podzol.values import (
     AnnotationKey,
     DnsLabel,
@@ -96,13 +96,11 @@ def pod_rules(v: PodValues) -> Iterator[Any]:
         v.node_selector,
         lambda key, value: rule(key != POOL, at=v.node_selector, must=f"not contain {POOL}", fix="set pool instead"),
     )
+    plain = collect(v.env, lambda name, value: name)
     yield each(
-        v.env,
-        lambda name, value: each(
-            v.secret_env,
-            lambda secret_name, ref: rule(
-                name != secret_name, at=v.secret_env, must="not name a variable of env", fix="remove one of the two"
-            ),
+        v.secret_env,
+        lambda name, entry: rule(
+            not_(contains(plain, name)), at=entry, must="not be set by env as well", fix="remove one of the two"
         ),
     )
 

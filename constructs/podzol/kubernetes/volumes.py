@@ -9,9 +9,11 @@ from typing import Any
 from podzol.kubernetes.labels import metadata, object_name
 from podzol.template import (
     all_of,
+    collect,
     contains,
     each,
     lower,
+    not_,
     pick,
     present,
     replace,
@@ -68,7 +70,12 @@ def sibling_name(release: Any, alias: Any) -> Any:
 
 def volume_name(kind: str, path: Any) -> Any:
     """A DNS label from a mount path: `/var/ml_model` is `dataset-var-ml-model`."""
-    return kind + lower(replace(replace(replace(path, "/", "-"), "_", "-"), ".", "-"))
+    return kind + dashed(path)
+
+
+def dashed(path: Any) -> Any:
+    """A path as part of a DNS label: `-var-ml-model`."""
+    return lower(replace(replace(replace(path, "/", "-"), "_", "-"), ".", "-"))
 
 
 def volumes(v: Any, release: Any) -> list[Any]:
@@ -140,42 +147,35 @@ def volume_rules(v: Any) -> Iterator[Any]:
         v.datasets,
         lambda dataset: rule(
             present(dataset.claim) != present(dataset.dataset),
-            at=v.datasets,
-            must="each name either a claim or a dataset",
-            fix="set exactly one of claim and dataset",
+            at=dataset.path,
+            must="stand beside exactly one of claim and dataset",
+            fix="set claim to a PersistentVolumeClaim, or dataset to a DatasetVolume's alias in this release",
         ),
     )
+    taken = collect(v.datasets, lambda dataset: dashed(dataset.path))
+    yield rule(unique(taken), at=v.datasets, must="each have a path of their own", fix="mount them on different paths")
     yield rule(
-        unique(v.datasets, lambda dataset: volume_name("", dataset.path)),
-        at=v.datasets,
-        must="not mount two datasets on one path",
-        fix="give each its own path",
-    )
-    yield rule(
-        unique(v.scratch, lambda scratch: volume_name("", scratch.path)),
+        unique(collect(v.scratch, lambda scratch: dashed(scratch.path))),
         at=v.scratch,
-        must="not mount two scratch volumes on one path",
-        fix="give each its own path",
+        must="each have a path of their own",
+        fix="mount them on different paths",
+    )
+    yield each(
+        v.scratch,
+        lambda scratch: rule(
+            not_(contains(taken, dashed(scratch.path))),
+            at=scratch.path,
+            must="not be the path of a dataset",
+            fix="mount it elsewhere",
+        ),
     )
     for mounts in (v.datasets, v.scratch):
         yield each(
             mounts,
-            lambda mount, mounts=mounts: rule(
+            lambda mount: rule(
                 all_of(mount.path != TMP, mount.path != SHARED_MEMORY, mount.path != v.config_path),
-                at=mounts,
-                must="not be mounted over /tmp, /dev/shm or configPath",
-                fix="choose another path",
+                at=mount.path,
+                must="be neither /tmp nor /dev/shm nor configPath",
+                fix="mount it elsewhere",
             ),
         )
-    yield each(
-        v.datasets,
-        lambda dataset: each(
-            v.scratch,
-            lambda scratch: rule(
-                dataset.path != scratch.path,
-                at=v.scratch,
-                must="not be mounted over a dataset",
-                fix="choose another path",
-            ),
-        ),
-    )

@@ -1,5 +1,5 @@
-"""Defines: CpuAutoscaledService, a stateless HTTP service that grows and shrinks with its CPU use. Does not define: nodes
-to grow on (`podzol.clusters`), nor a place for data that must outlive a pod (`dataset_volume.py`).
+"""Defines: CpuAutoscaledService, a stateless HTTP service that grows and shrinks with its CPU use. Does not define:
+nodes to grow on (`podzol.clusters`), nor a place for data that must outlive a pod (`dataset_volume.py`).
 Sources, 2026-11-23: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale-walkthrough/ and
 https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
 """
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from podzol.kubernetes.container import Image, Probe, Requests, Resources, image_reference, main_container, probe
-from podzol.kubernetes.disruption_budget import DisruptionBudget, pod_disruption_budget
+from podzol.kubernetes.pod_disruption_budget import PodDisruptionBudget, pod_disruption_budget
 from podzol.kubernetes.eviction import MAY_EVICT
 from podzol.kubernetes.horizontal_pod_autoscaler import Autoscaling, autoscaling_rules, horizontal_pod_autoscaler
 from podzol.kubernetes.labels import TEST_HOOK, metadata, object_name, selector_labels, test_labels
@@ -30,7 +30,7 @@ from podzol.kubernetes.service import (
 from podzol.kubernetes.service_account import service_account
 from podzol.kubernetes.topology_spread import TopologySpread, topology_spread_constraints
 from podzol.kubernetes.volumes import config_map
-from podzol.template import any_of, each, not_, or_else, rule, to_str, when
+from podzol.template import any_of, each, not_, or_else, pick, rule, to_str, when
 from podzol.values import Port, Seconds
 from podzol.workloads.workload import Workload
 
@@ -64,7 +64,7 @@ class CpuAutoscaledServiceValues(PodValues):
     """Seconds to go on serving before SIGTERM, while clients and load balancers learn that the pod leaves. 0: none."""
     pre_stop_handler: Literal["exec", "sleep"] = "exec"
     """Who pauses: `sleep` of the image (exec), or the kubelet (sleep; needs no program, but Kubernetes 1.30)."""
-    disruption_budget: DisruptionBudget = DisruptionBudget()
+    pod_disruption_budget: PodDisruptionBudget = PodDisruptionBudget()
     """The PodDisruptionBudget."""
     topology_spread: TopologySpread = TopologySpread()
     """Spread of the pods over zones and hosts."""
@@ -117,7 +117,9 @@ class CpuAutoscaledService(Workload):
             "service": service(v, release),
             "hpa": horizontal_pod_autoscaler(v, release),
             "poddisruptionbudget": pod_disruption_budget(v, release),
-            "networkpolicy": network_policy(v, release, ports=(HTTP,), peers=({"podSelector": {"matchLabels": test_labels(release)}},)),
+            "networkpolicy": network_policy(
+                v, release, ports=(HTTP,), peers=({"podSelector": {"matchLabels": test_labels(release)}},)
+            ),
             "ingress": ingress(v, release),
             "httproute": http_route(v, release),
         }
@@ -125,6 +127,39 @@ class CpuAutoscaledService(Workload):
     @staticmethod
     def tests(v: CpuAutoscaledServiceValues, release: Any) -> dict[str, Any]:
         return {"test-connection": connection_test(v, release)}
+
+    @staticmethod
+    def notes(v: CpuAutoscaledServiceValues, release: Any) -> list[Any]:
+        name, namespace = release.fullname, " --namespace " + release.namespace
+        return [
+            name + " runs in the namespace " + release.namespace + ".",
+            "",
+            "Watch it start, and then scale:",
+            "  kubectl rollout status deployment/" + name + namespace,
+            when(v.autoscaling.enabled, "  kubectl get hpa " + name + namespace + " --watch"),
+            "Reach it from here:",
+            "  kubectl port-forward service/" + name + " 8080:" + to_str(v.service.port) + namespace,
+            "  curl http://localhost:8080" + or_else(v.readiness_probe.path, "/"),
+            when(
+                v.ingress.enabled,
+                each(
+                    v.ingress.hosts,
+                    lambda host: (
+                        pick(v.ingress.tls_secret_name, "Or at https://", "Or at http://") + host + v.ingress.path
+                    ),
+                ),
+            ),
+            "Check the Service from inside the cluster:",
+            "  helm test " + release.name + namespace,
+            when(
+                v.autoscaling.enabled,
+                [
+                    "",
+                    "Autoscaling reads CPU use from the metrics server; if TARGETS stays <unknown>, see whether",
+                    "`kubectl top pods` answers.",
+                ],
+            ),
+        ]
 
 
 def deployment(v: CpuAutoscaledServiceValues, release: Any) -> dict[str, Any]:

@@ -20,7 +20,8 @@ EXAMPLES = Path(__file__).parent / "examples"
 
 RELEASE_NAME = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 LONGEST_RELEASE_NAME = 53
-"""Helm's own rule for release names. Source: https://github.com/helm/helm/blob/main/pkg/chart/common/util, 2026-11-23."""
+"""Helm's own rule for release names.
+Source: https://github.com/helm/helm/blob/main/pkg/chart/v2/util/validate_name.go, 2026-11-23."""
 NAMESPACE = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 LONGEST_NAMESPACE = 63
 
@@ -96,9 +97,9 @@ class Workload:
         return {}
 
     @staticmethod
-    def notes(v: Any, release: Any) -> Any:
-        """What to do next, shown after `helm install`."""
-        return ""
+    def notes(v: Any, release: Any) -> list[Any]:
+        """What to do next, line by line, shown after `helm install`."""
+        return []
 
     @classmethod
     @functools.cache

@@ -9,7 +9,7 @@ from podzol.template import when
 from podzol.values import IntOrPercent, Values
 
 
-class DisruptionBudget(Values):
+class PodDisruptionBudget(Values):
     """The PodDisruptionBudget. It counts from above, and at least one: then it can't hold up the drain of a node, not
     even where there is one replica."""
 
@@ -22,13 +22,13 @@ class DisruptionBudget(Values):
 def pod_disruption_budget(v: Any, release: Any) -> Any:
     """The PodDisruptionBudget, if it is wanted. A pod that isn't ready never holds up a drain."""
     return when(
-        v.disruption_budget.enabled,
+        v.pod_disruption_budget.enabled,
         {
             "apiVersion": "policy/v1",
             "kind": "PodDisruptionBudget",
             "metadata": metadata(v, release),
             "spec": {
-                "maxUnavailable": v.disruption_budget.max_unavailable,
+                "maxUnavailable": v.pod_disruption_budget.max_unavailable,
                 "selector": {"matchLabels": selector_labels(release)},
                 "unhealthyPodEvictionPolicy": "AlwaysAllow",
             },
