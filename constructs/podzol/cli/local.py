@@ -1,7 +1,80 @@
-"""Verbs: `podzol local`."""
+"""Verbs: `podzol local up | down | status | kubeconfig`."""
+
+from typing import Annotated
 
 import typer
+
+Name = Annotated[str, typer.Option("--name", help="Which cluster, when there are several.")]
+
+commands = typer.Typer(help="A Kubernetes control plane on this machine, with simulated nodes.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs of this group to the command."""
+    app.add_typer(commands, name="local")
+
+
+@commands.command()
+def up(
+    name: Name = "podzol",
+    nodes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--nodes", metavar="N | POOL=N", help="Simulated nodes, of cpu-pool or of the named pool; repeatable."
+        ),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Of the API server; a free one by default.")
+    ] = None,
+) -> None:
+    """Start a cluster: real API server, controllers and scheduler; simulated nodes."""
+    from podzol.local.cluster import Cluster
+    from podzol.local.lifecycle import up as start
+    from podzol.local.nodes import sized
+    from podzol.local.steps import Steps
+
+    steps = Steps()
+    cluster = Cluster(name)
+    started = start(cluster, sized(nodes or []), steps, port)
+    if started:
+        steps.console.print(f"cluster {name} is up after {steps.seconds:.1f} s. To use it:")
+    else:
+        steps.console.print(f"cluster {name} is up already; `podzol local down{cluster.option}` ends it. To use it:")
+    steps.console.print(f'  export KUBECONFIG="$(podzol local kubeconfig{cluster.option})"')
+
+
+@commands.command()
+def down(name: Name = "podzol") -> None:
+    """End a cluster and remove its files."""
+    from podzol.local.cluster import Cluster
+    from podzol.local.lifecycle import down as end
+    from podzol.local.steps import Steps
+
+    steps = Steps()
+    if not end(Cluster(name), steps):
+        steps.console.print(f"there is no cluster {name}")
+
+
+@commands.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Say which clusters there are, and what is on them."""
+    import json
+
+    from podzol.local.cluster import all_clusters
+    from podzol.local.status import show, summary
+
+    summaries = [summary(cluster) for cluster in all_clusters()]
+    if as_json:
+        typer.echo(json.dumps(summaries, indent=2))
+    else:
+        show(summaries)
+
+
+@commands.command()
+def kubeconfig(name: Name = "podzol") -> None:
+    """Print the path of the kubeconfig: export KUBECONFIG="$(podzol local kubeconfig)"."""
+    from podzol.local.cluster import Cluster
+
+    typer.echo(Cluster(name).require_running().kubeconfig)

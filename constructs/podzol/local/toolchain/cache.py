@@ -96,13 +96,20 @@ def placing(path: Path) -> Iterator[Path]:
 def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     """Hold the lock file `path`; one process at a time does. `on_wait` is called when another one holds it.
 
-    The kernel drops the lock with its process, so a killed one blocks nobody.
+    The kernel drops the lock with its process, so a killed one blocks nobody. The file is gone afterwards.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            on_wait()
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    while True:
+        with path.open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                on_wait()
+                fcntl.flock(file, fcntl.LOCK_EX)
+            if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                continue  # its last holder removed the file that we waited for
+            try:
+                yield
+            finally:
+                path.unlink()
+            return

@@ -61,25 +61,19 @@ def lines(go: Path, tool: Tool, arguments: list[str]) -> Iterator[str]:
     Raises:
         Failure: Go ends with an error; the message ends in the last lines it printed.
     """
-    process = subprocess.Popen(
+    last: list[str] = []
+    with subprocess.Popen(
         [go, *arguments],
         cwd=pins_folder() / tool.folder,
         env=os.environ | SETTINGS,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    last: list[str] = []
-    try:
-        assert process.stdout is not None
+    ) as process:
+        assert process.stdout is not None, "it is a pipe"
         for line in process.stdout:
             last = [*last[-7:], line.rstrip()]
             yield line.rstrip()
-    finally:
-        process.stdout.close()
-        if process.poll() is None:
-            process.terminate()
-        process.wait()
     if process.returncode:
         raise Failure(
             f"{tool.name} {tool.version} could not be built from its Go module; Go says: " + "\n  ".join(last)

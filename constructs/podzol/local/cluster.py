@@ -1,0 +1,127 @@
+"""Defines `Cluster`, an embedded cluster by name: where its files are, what is known of it, and whether it runs.
+
+Its folder is `$PODZOL_STATE`, else `$XDG_STATE_HOME/podzol`, else `~/.local/state/podzol`, then `clusters/<name>`;
+nobody but the user can enter it. Does not define how a cluster starts and ends: `lifecycle` does.
+"""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from podzol.faults import Failure, Fault, UserError
+from podzol.local.kubectl import Kubectl
+from podzol.local.processes import running_under
+from podzol.local.toolchain.cache import placing
+
+DEFAULT_NAME = "podzol"
+State = Literal["absent", "half-made", "stopped", "running"]
+
+
+def state_root() -> Path:
+    """The folder of all clusters; it need not exist yet."""
+    own = os.environ.get("PODZOL_STATE")
+    state = (
+        Path(own).absolute()
+        if own
+        else Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "podzol"
+    )
+    return state / "clusters"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """An embedded cluster, there or not.
+
+    Raises:
+        UserError: the name isn't a DNS label of at most 40 characters.
+    """
+
+    name: str = DEFAULT_NAME
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?", self.name):
+            rule = "must be lowercase letters, digits and dashes, at most 40, starting and ending with no dash"
+            raise UserError([Fault("--name", rule, self.name)])
+
+    @property
+    def folder(self) -> Path:
+        """All files of the cluster."""
+        return state_root() / self.name
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The file for KUBECONFIG."""
+        return self.folder / "kubeconfig"
+
+    @property
+    def workdir(self) -> Path:
+        """The folder that kwokctl works in."""
+        return self.folder / "kwok"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the programs' logs."""
+        return self.workdir / "clusters" / self.name / "logs"
+
+    @cached_property
+    def kubectl(self) -> Kubectl:
+        """kubectl for this cluster."""
+        return Kubectl(self.kubeconfig)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What we recorded of the cluster; empty when there is nothing."""
+        try:
+            return json.loads((self.folder / "cluster.json").read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            return {}
+
+    def write_facts(self, facts: dict[str, Any]) -> None:
+        """Record it anew, whole or not at all."""
+        self.write("cluster.json", json.dumps(facts, indent=2) + "\n")
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the folder, for the user's eyes only."""
+        path = self.folder / name
+        with placing(path) as partial:
+            partial.touch(mode=0o600)
+            partial.write_text(text, encoding="utf-8")
+        return path
+
+    @property
+    def state(self) -> State:
+        """`half-made`: an `up` that didn't end well; `stopped`: made, but its programs are gone, as after a restart."""
+        if not self.folder.is_dir():
+            return "absent"
+        if not self.facts.get("ready"):
+            return "half-made"
+        return "running" if len(running_under(self.folder)) >= len(PROGRAMS) else "stopped"
+
+    def require_running(self) -> "Cluster":
+        """This cluster, when it runs.
+
+        Raises:
+            Failure: it doesn't.
+        """
+        if self.state != "running":
+            raise Failure(f"no cluster {self.name} is running; start it with `podzol local up{self.option}`")
+        return self
+
+    @property
+    def option(self) -> str:
+        """What a command needs to mean this cluster."""
+        return "" if self.name == DEFAULT_NAME else f" --name {self.name}"
+
+
+PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "metrics-server")
+"""The programs of a cluster that runs."""
+
+
+def all_clusters() -> list[Cluster]:
+    """Every cluster that has a folder, by name."""
+    root = state_root()
+    return [Cluster(path.name) for path in sorted(root.iterdir()) if path.is_dir()] if root.is_dir() else []

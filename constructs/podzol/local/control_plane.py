@@ -1,0 +1,137 @@
+"""Defines how the programs of a cluster are configured and started, through kwokctl's binary runtime.
+
+Read on 2026-11-23: https://kwok.sigs.k8s.io/docs/user/configuration/ and kwokctl v0.8.0's own source.
+"""
+
+import base64
+import os
+import subprocess
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import yaml
+
+from podzol.faults import Failure
+from podzol.local.cluster import Cluster
+from podzol.local.ports import LOOPBACK
+from podzol.local.toolchain import require
+from podzol.local.toolchain.tools import tool
+
+PORTS = (
+    "kubeApiserverPort",
+    "etcdPort",
+    "etcdPeerPort",
+    "kubeControllerManagerPort",
+    "kubeSchedulerPort",
+    "kwokControllerPort",
+    "metricsServerPort",
+)
+"""Options of kwokctl that take a port; the first one is the user's."""
+
+BINARIES = {
+    "etcdBinary": "etcd",
+    "kubeApiserverBinary": "kube-apiserver",
+    "kubeControllerManagerBinary": "kube-controller-manager",
+    "kubeSchedulerBinary": "kube-scheduler",
+    "kubectlBinary": "kubectl",
+    "kwokControllerBinary": "kwok",
+    "metricsServerBinary": "metrics-server",
+}
+"""Option of kwokctl -> tool. What is not given here kwokctl would download."""
+
+EXTRA_ARGUMENTS = {
+    "kube-controller-manager": {
+        # The HPA looks every 5 s rather than every 15 s, and at a pod as soon as there are figures of it.
+        "horizontal-pod-autoscaler-sync-period": "5s",
+        "horizontal-pod-autoscaler-cpu-initialization-period": "5s",
+        "horizontal-pod-autoscaler-initial-readiness-delay": "1s",
+    },
+    "metrics-server": {
+        "metric-resolution": "10s",  # the least it takes
+        "kubelet-request-timeout": "5s",  # must be less than the resolution, or it exits
+    },
+}
+READY_SECONDS = 90
+"""How long the programs may take to be ready; 5 s is usual, more on a busy machine."""
+
+
+def start(cluster: Cluster, ports: dict[str, int]) -> None:
+    """Start the programs and wait until the API serves.
+
+    Raises:
+        Failure: kwokctl can't; the message ends in what it said.
+    """
+    config = cluster.write("kwokctl.yaml", yaml.safe_dump(configuration(ports)))
+    command = [str(require("kwokctl")), "create", "cluster", "--name", cluster.name, "--config", str(config)]
+    command += ["--kubeconfig", "", "--wait", f"{READY_SECONDS}s", "--timeout", f"{READY_SECONDS}s"]
+    environment = os.environ | {"KWOK_WORKDIR": str(cluster.workdir)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, umask=0o077, check=False)
+    if done.returncode or "Failed to wait" in done.stderr:
+        raise Failure(f"the control plane of {cluster.name} did not start: {reason(cluster, done.stderr)}")
+    write_kubeconfig(cluster, ports["kubeApiserverPort"])
+
+
+def configuration(ports: dict[str, int]) -> dict[str, Any]:
+    """kwokctl's configuration of a cluster on these ports, reachable from this machine only."""
+    options = {
+        "runtime": "binary",
+        "kubeVersion": tool("kube-apiserver").version,
+        "bindAddress": LOOPBACK,
+        "enable": ["metrics-server"],
+        "enableCRDs": ["Stage", "Metric", "ResourceUsage", "ClusterResourceUsage"],
+        "metricsServerManifests": [str(manifest("metrics-server"))],
+        **{option: str(require(name)) for option, name in BINARIES.items()},
+        **ports,
+    }
+    patches = [
+        {"name": name, "extraArgs": [{"key": key, "value": value} for key, value in arguments.items()]}
+        for name, arguments in EXTRA_ARGUMENTS.items()
+    ]
+    return {
+        "kind": "KwokctlConfiguration",
+        "apiVersion": "config.kwok.x-k8s.io/v1alpha1",
+        "options": options,
+        "componentsPatches": patches,
+    }
+
+
+def manifest(name: str) -> Traversable:
+    """A file or folder of `manifests/`."""
+    return resources.files(__package__).joinpath("manifests", name)
+
+
+def write_kubeconfig(cluster: Cluster, port: int) -> None:
+    """Write the kubeconfig with the keys in it, so that it works wherever it is copied; for the user's eyes only."""
+    pki = cluster.workdir / "clusters" / cluster.name / "pki"
+
+    def data(name: str) -> str:
+        return base64.b64encode((pki / name).read_bytes()).decode()
+
+    name = f"podzol-{cluster.name}"
+    server = {"server": f"https://{LOOPBACK}:{port}", "certificate-authority-data": data("ca.crt")}
+    user = {"client-certificate-data": data("admin.crt"), "client-key-data": data("admin.key")}
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": name, "cluster": server}],
+        "users": [{"name": name, "user": user}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+        "current-context": name,
+    }
+    cluster.write(cluster.kubeconfig.name, yaml.safe_dump(config))
+
+
+def reason(cluster: Cluster, said: str) -> str:
+    """The last errors of kwokctl and of the programs' logs, short enough to read."""
+    logs = {path.stem: path.read_text(encoding="utf-8", errors="replace") for path in cluster.logs.glob("*.log")}
+    sources = {"kwokctl": said, **logs}
+    errors = [
+        f"{name}: {line[-300:]}"
+        for name, text in sources.items()
+        for line in text.splitlines()[-200:]
+        if any(
+            word in line for word in ("ERROR", "no space left", "address already in use", "panic", "fatal", "Error:")
+        )
+    ]
+    return "\n  ".join(errors[-6:]) or said[-500:].strip() or "kwokctl says nothing"

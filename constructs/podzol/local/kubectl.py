@@ -1,0 +1,59 @@
+"""Defines `Kubectl`: what we ask of a cluster's API, through the kubectl of the toolchain.
+
+It applies YAML server-side and waits on conditions, needs no further dependency, and prints the very errors that a
+user would see. What has to watch a cluster for long (a recorder) will want a client library instead.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from podzol.faults import Failure
+from podzol.local.toolchain import require
+
+
+@dataclass(frozen=True)
+class Kubectl:
+    """kubectl with one kubeconfig."""
+
+    kubeconfig: Path
+
+    def run(self, *arguments: str, stdin: str | None = None) -> str:
+        """What the command prints.
+
+        Raises:
+            Failure: it ends with an error; the message is kubectl's own.
+        """
+        done = subprocess.run(
+            [require("kubectl"), *arguments],
+            input=stdin,
+            env=os.environ | {"KUBECONFIG": str(self.kubeconfig)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise Failure(f"kubectl {' '.join(arguments[:3])}: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout
+
+    def apply(self, text: str) -> None:
+        """Apply YAML documents server-side."""
+        self.run("apply", "--server-side", "--force-conflicts", "-f", "-", stdin=text)
+
+    def create(self, objects: Iterable[dict[str, Any]]) -> None:
+        """Create objects, status and all, where the API takes it (nodes)."""
+        self.run("create", "-f", "-", stdin=yaml.safe_dump_all(objects))
+
+    def get(self, *arguments: str) -> dict[str, Any]:
+        """An object or a list of them, as JSON."""
+        return json.loads(self.run("get", *arguments, "-o", "json"))
+
+    def items(self, *arguments: str) -> list[dict[str, Any]]:
+        """The objects of a list."""
+        return self.get(*arguments)["items"]

@@ -1,0 +1,151 @@
+"""Defines `up` and `down`: a cluster is made whole or not at all, and leaves no process and no file behind.
+
+A broken-off `up` (killed, power cut) leaves a folder whose record doesn't say `ready`; the next `up` or `down` ends
+what runs from it, removes it, and goes on as if it had never been.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from podzol.faults import Failure
+from podzol.local import control_plane, ports
+from podzol.local.cluster import Cluster, all_clusters, state_root
+from podzol.local.nodes import Pool
+from podzol.local.processes import end_all
+from podzol.local.steps import Steps
+from podzol.local.toolchain import require
+from podzol.local.toolchain.cache import locked
+from podzol.local.toolchain.tools import select
+
+DISK_BYTES = 500 * 2**20
+"""Free disk that a cluster needs: etcd writes 128 MiB ahead, logs and data come on top."""
+NODES_READY_SECONDS = 60
+
+
+def up(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | None = None) -> bool:
+    """Start the cluster with these nodes; gives False when it runs already, and then changes nothing.
+
+    Args:
+        port: of the API server, a free one when None.
+
+    Raises:
+        UserError: the port is busy.
+        Failure: a tool or disk is missing, or a program doesn't start. Nothing is left then.
+    """
+    for tool in select(["cluster"]):
+        require(tool.name)
+    with alone(cluster, steps):
+        if cluster.state == "running":
+            return False
+        clean_up(cluster, steps)
+        check_disk()
+        try:
+            make(cluster, pools, steps, port)
+        except BaseException as error:
+            remove(cluster)
+            if isinstance(error, OSError):
+                raise Failure(f"{cluster.folder}: {error.strerror or error}; nothing was left behind") from error
+            raise
+    return True
+
+
+def down(cluster: Cluster, steps: Steps) -> bool:
+    """End the cluster; gives False when there was none."""
+    with alone(cluster, steps):
+        if cluster.state == "absent":
+            return False
+        with steps.step(f"cluster {cluster.name}") as step:
+            ended = remove(cluster)
+            step.note = f"{ended} programs ended, its files removed"
+    return True
+
+
+def make(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | None) -> None:
+    """The steps of a start, in their order."""
+    with steps.step("control plane") as step:
+        chosen = reserve(cluster, pools, port)
+        step.doing("etcd, API server, controllers, scheduler, metrics-server")
+        control_plane.start(cluster, chosen)
+        step.note = f"Kubernetes on 127.0.0.1:{chosen['kubeApiserverPort']}"
+    with steps.step("simulation") as step:
+        cluster.kubectl.apply(documents("nodes.yaml", "pods.yaml", "metrics.yaml", "storage.yaml"))
+        cluster.kubectl.apply(require("gateway-api-crds").read_text(encoding="utf-8"))
+        step.note = "pods, volumes and metrics are played by kwok"
+    with steps.step("nodes") as step:
+        count = add_nodes(cluster, pools)
+        step.note = ", ".join(f"{pool.count} in {pool.name}" for pool in pools) if count else "none"
+    cluster.write_facts(cluster.facts | {"ready": True})
+
+
+def add_nodes(cluster: Cluster, pools: tuple[Pool, ...]) -> int:
+    """Create the pools' nodes and wait until they are Ready; gives their number."""
+    nodes = [node for pool in pools for node in pool.nodes()]
+    if nodes:
+        cluster.kubectl.create(nodes)
+        timeout = f"{NODES_READY_SECONDS + len(nodes) // 10}s"
+        cluster.kubectl.run("wait", "--for=condition=Ready", "nodes", "--all", f"--timeout={timeout}")
+    return len(nodes)
+
+
+def documents(*names: str) -> str:
+    """Files of `manifests/` as one YAML stream."""
+    return "\n---\n".join(control_plane.manifest(name).read_text(encoding="utf-8") for name in names)
+
+
+def reserve(cluster: Cluster, pools: tuple[Pool, ...], port: int | None) -> dict[str, int]:
+    """Make the folder and take the ports; the record keeps them from every other cluster, running or not yet."""
+    if port is not None:
+        ports.check_free(port)
+    with locked(state_root() / ".ports", lambda: None):
+        taken = {number for other in all_clusters() for number in other.facts.get("ports", {}).values()}
+        chosen = dict(zip(control_plane.PORTS, ports.choose(len(control_plane.PORTS), taken), strict=True))
+        if port is not None:
+            chosen["kubeApiserverPort"] = port
+        cluster.folder.mkdir(mode=0o700)
+        cluster.write_facts({"ready": False, "ports": chosen, "pools": [vars(pool) for pool in pools]})
+    return chosen
+
+
+@contextmanager
+def alone(cluster: Cluster, steps: Steps) -> Iterator[None]:
+    """One command at a time starts or ends this cluster."""
+
+    def waiting() -> None:
+        steps.console.print(f"another command is starting or ending {cluster.name}; waiting for it")
+
+    with locked(state_root() / f".{cluster.name}", waiting):
+        yield
+    for empty in (state_root(), state_root().parent):
+        with suppress(OSError):  # not empty: other clusters
+            empty.rmdir()
+
+
+def clean_up(cluster: Cluster, steps: Steps) -> None:
+    """Remove what a broken-off `up`, or a restart of the machine, left of the cluster."""
+    state = cluster.state
+    if state != "absent":
+        with steps.step("clean up") as step:
+            remove(cluster)
+            step.note = f"{cluster.name} was {state}; it is made afresh"
+
+
+def remove(cluster: Cluster) -> int:
+    """End the programs and remove the files; gives the number of programs."""
+    ended = end_all(cluster.folder)
+    shutil.rmtree(cluster.folder, ignore_errors=not cluster.folder.exists())
+    return ended
+
+
+def check_disk() -> None:
+    """Refuse to start on a disk that is too full.
+
+    Raises:
+        Failure: it is.
+    """
+    free = shutil.disk_usage(state_root()).free
+    if free < DISK_BYTES:
+        raise Failure(
+            f"{state_root()} has {free // 2**20} MiB free, a cluster needs {DISK_BYTES // 2**20} MiB; "
+            "free some space, or set PODZOL_STATE to a folder on another disk"
+        )

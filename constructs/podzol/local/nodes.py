@@ -1,0 +1,89 @@
+"""Defines `Pool`, a number of equal simulated nodes, and the Node objects it stands for.
+
+The labels, the taint and the resource of a GPU are those that every cluster of Podzol has, so what is scheduled
+here is scheduled on a cloud. Does not define machines and prices: `podzol.clusters` does.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from podzol.faults import Fault, UserError
+from podzol.kubernetes.accelerators import ACCELERATOR, CPU_POOL, GPU, GPU_POOL, GPU_TAINT, POOL
+
+ZONES = ("local-a", "local-b", "local-c")
+"""The nodes of a pool take turns in them."""
+REGION = "local"
+PODS_PER_NODE = 110
+"""The kubelet's default. Source: https://kubernetes.io/docs/setup/best-practices/cluster-large/ (2026-11-23)."""
+MOST_NODES = 1000
+"""Of one pool; seen to stay responsive on two cores."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """`count` nodes of `cpu` cores, `memory_gib` GiB and `gpus` GPUs of the type `accelerator`."""
+
+    name: str
+    count: int
+    cpu: int
+    memory_gib: int
+    gpus: int = 0
+    accelerator: str = ""
+
+    def nodes(self) -> list[dict[str, Any]]:
+        """Its Node objects."""
+        return [self.node(index) for index in range(self.count)]
+
+    def node(self, index: int) -> dict[str, Any]:
+        """The Node object of one of its nodes."""
+        name = f"{self.name}-{index}"
+        labels = {
+            "kubernetes.io/hostname": name,
+            "kubernetes.io/arch": "amd64",
+            "kubernetes.io/os": "linux",
+            "topology.kubernetes.io/region": REGION,
+            "topology.kubernetes.io/zone": ZONES[index % len(ZONES)],
+            "node.kubernetes.io/instance-type": f"simulated-{self.cpu}cpu-{self.memory_gib}gib",
+            POOL: self.name,
+        }
+        resources = {"cpu": str(self.cpu), "memory": f"{self.memory_gib}Gi", "pods": str(PODS_PER_NODE)}
+        resources["ephemeral-storage"] = "100Gi"
+        if self.gpus:
+            labels[ACCELERATOR] = self.accelerator
+            resources[GPU] = str(self.gpus)
+        return {
+            "apiVersion": "v1",
+            "kind": "Node",
+            "metadata": {"name": name, "labels": labels, "annotations": {"kwok.x-k8s.io/node": "fake"}},
+            "spec": {"taints": [GPU_TAINT]} if self.gpus else {},
+            "status": {"capacity": resources, "allocatable": resources},
+        }
+
+
+DEFAULT_POOLS = (
+    Pool(CPU_POOL, count=2, cpu=8, memory_gib=32),
+    Pool(GPU_POOL, count=1, cpu=16, memory_gib=64, gpus=4, accelerator="nvidia-l4"),
+)
+"""A cluster without wishes: big enough for the defaults of every chart of ours."""
+
+
+def sized(wishes: list[str]) -> tuple[Pool, ...]:
+    """The default pools with the numbers of nodes of `--nodes`: `3` (of the cpu-pool) or `gpu-pool=2`.
+
+    Raises:
+        UserError: every wish that isn't one.
+    """
+    counts = {pool.name: pool.count for pool in DEFAULT_POOLS}
+    faults = []
+    for wish in wishes:
+        name, _, number = wish.rpartition("=")
+        name = name or CPU_POOL
+        if name not in counts:
+            faults.append(Fault("--nodes", f"must name one of {', '.join(counts)}", name))
+        elif not number.isdecimal() or int(number) > MOST_NODES:
+            faults.append(Fault("--nodes", f"must be a number from 0 to {MOST_NODES}, or POOL=NUMBER", wish))
+        else:
+            counts[name] = int(number)
+    if faults:
+        raise UserError(faults)
+    return tuple(Pool(**{**vars(pool), "count": counts[pool.name]}) for pool in DEFAULT_POOLS)
