@@ -6,8 +6,6 @@ https://helm.sh/docs/chart_best_practices/labels/, 2026-11-23.
 
 from typing import Any
 
-from pydantic import Field
-
 from podzol.template import named, replace, spread, trim_suffix, trunc
 from podzol.values import AnnotationKey, LabelKey, LabelValue, NameOverride, Values
 
@@ -29,14 +27,14 @@ TEST_HOOK = {"helm.sh/hook": "test", "helm.sh/hook-delete-policy": "before-hook-
 class ObjectValues(Values):
     """What every workload takes, whatever it makes."""
 
-    name_override: NameOverride = Field("", max_length=40)
+    name_override: NameOverride = ""
     """Replaces the Helm chart's name in the names of objects. Empty: the Helm chart's name."""
     fullname_override: NameOverride = ""
     """Replaces the names of objects as a whole. Empty: the release's name and the Helm chart's name."""
     labels: dict[LabelKey, LabelValue] = {}
     """Further labels of every object but pods (see podLabels)."""
     annotations: dict[AnnotationKey, str] = {}
-    """Further annotations of every object but pods (see podAnnotations)."""
+    """Further annotations of every object that has no annotations of its own among the values."""
 
 
 def selector_labels(release: Any) -> Any:

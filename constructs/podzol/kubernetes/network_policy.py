@@ -10,9 +10,13 @@ from podzol.values import Values
 
 DNS = {
     "ports": [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}],
-    "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}],
+    "to": [
+        {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}},
+        {"ipBlock": {"cidr": "169.254.20.10/32"}},
+    ],
 }
-"""Egress to the cluster's name server; the label is set by Kubernetes on every namespace since 1.21."""
+"""Egress to the cluster's name server, and to its cache on the node where there is one. Kubernetes sets the label on every
+namespace. Source of the address: https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/, 2026-11-23."""
 
 
 class NetworkPolicy(Values):

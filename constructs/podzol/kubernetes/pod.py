@@ -96,11 +96,13 @@ def pod_rules(v: PodValues) -> Iterator[Any]:
         v.node_selector,
         lambda key, value: rule(key != POOL, at=v.node_selector, must=f"not contain {POOL}", fix="set pool instead"),
     )
-    plain = collect(v.env, lambda name, value: name)
     yield each(
         v.secret_env,
         lambda name, entry: rule(
-            not_(contains(plain, name)), at=entry, must="not be set by env as well", fix="remove one of the two"
+            not_(contains(collect(v.env, lambda variable, value: variable), name)),
+            at=name,
+            must="not be set by env as well",
+            fix="remove one of the two",
         ),
     )
 

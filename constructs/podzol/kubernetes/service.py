@@ -1,5 +1,5 @@
-"""Defines: how a Deployment is reached: Service, Ingress, and HTTPRoute of the Gateway API. Does not define: the ingress
-controller or the Gateway, which a cluster must have.
+"""Defines: how a Deployment is reached: Service, Ingress, and HTTPRoute of the Gateway API. Does not define: the
+ingress controller or the Gateway, which a cluster must have.
 Sources, 2026-11-23: https://kubernetes.io/docs/concepts/services-networking/service/ and .../ingress/,
 https://gateway-api.sigs.k8s.io/api-types/httproute/ (gateway.networking.k8s.io/v1).
 """
@@ -8,7 +8,21 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from podzol.kubernetes.labels import metadata, selector_labels
-from podzol.template import any_of, each, not_, present, rule, spread, when
+from podzol.template import (
+    any_of,
+    contains,
+    each,
+    named,
+    not_,
+    pick,
+    present,
+    replace,
+    rule,
+    spread,
+    trim_suffix,
+    trunc,
+    when,
+)
 from podzol.values import AnnotationKey, DnsLabel, DnsSubdomain, HostName, Port, UrlPath, Values
 
 HTTP = "http"
@@ -60,6 +74,20 @@ class HttpRoute(Values):
     """Path prefix that it answers to."""
 
 
+def service_name(release: Any) -> Any:
+    """Name of the Service: that of the other objects, made a DNS label that starts with a letter.
+
+    A release may be called `2026.1`; the other objects may, too, but a Service may not before Kubernetes 1.34.
+    Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names, 2026-11-23.
+    """
+    label = replace(release.fullname, ".", "-")
+    lettered = trim_suffix(trunc("s-" + label, 63), "-")
+    starts_with_digit = contains("0123456789", trunc(label, 1))
+    return named(
+        "serviceName", pick(starts_with_digit, lettered, label), "The Service's name: it starts with a letter."
+    )
+
+
 def service_rules(v: Any) -> Iterator[Any]:
     """Rules between the values of Ingress and HTTPRoute."""
     yield rule(
@@ -81,7 +109,11 @@ def service(v: Any, release: Any) -> dict[str, Any]:
     return {
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": {**metadata(v, release), "annotations": {...: spread(v.service.annotations)}},
+        "metadata": {
+            **metadata(v, release),
+            "name": service_name(release),
+            "annotations": {...: spread(v.service.annotations)},
+        },
         "spec": {
             "type": v.service.type,
             "selector": selector_labels(release),
@@ -92,7 +124,7 @@ def service(v: Any, release: Any) -> dict[str, Any]:
 
 def ingress(v: Any, release: Any) -> Any:
     """The Ingress, if it is wanted."""
-    backend = {"service": {"name": release.fullname, "port": {"name": HTTP}}}
+    backend = {"service": {"name": service_name(release), "port": {"name": HTTP}}}
     return when(
         v.ingress.enabled,
         {
@@ -139,7 +171,7 @@ def http_route(v: Any, release: Any) -> Any:
                 "rules": [
                     {
                         "matches": [{"path": {"type": "PathPrefix", "value": route.path}}],
-                        "backendRefs": [{"name": release.fullname, "port": v.service.port}],
+                        "backendRefs": [{"name": service_name(release), "port": v.service.port}],
                     }
                 ],
             },

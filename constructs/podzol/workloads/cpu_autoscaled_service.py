@@ -10,12 +10,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from podzol.kubernetes.container import Image, Probe, Requests, Resources, image_reference, main_container, probe
-from podzol.kubernetes.pod_disruption_budget import PodDisruptionBudget, pod_disruption_budget
 from podzol.kubernetes.eviction import MAY_EVICT
 from podzol.kubernetes.horizontal_pod_autoscaler import Autoscaling, autoscaling_rules, horizontal_pod_autoscaler
 from podzol.kubernetes.labels import TEST_HOOK, metadata, object_name, selector_labels, test_labels
 from podzol.kubernetes.network_policy import NetworkPolicy, network_policy
 from podzol.kubernetes.pod import PodValues, pod_rules, pod_template
+from podzol.kubernetes.pod_disruption_budget import PodDisruptionBudget, pod_disruption_budget
 from podzol.kubernetes.security import container_security_context, pod_security_context
 from podzol.kubernetes.service import (
     HTTP,
@@ -25,6 +25,7 @@ from podzol.kubernetes.service import (
     http_route,
     ingress,
     service,
+    service_name,
     service_rules,
 )
 from podzol.kubernetes.service_account import service_account
@@ -138,7 +139,7 @@ class CpuAutoscaledService(Workload):
             "  kubectl rollout status deployment/" + name + namespace,
             when(v.autoscaling.enabled, "  kubectl get hpa " + name + namespace + " --watch"),
             "Reach it from here:",
-            "  kubectl port-forward service/" + name + " 8080:" + to_str(v.service.port) + namespace,
+            "  kubectl port-forward service/" + service_name(release) + " 8080:" + to_str(v.service.port) + namespace,
             "  curl http://localhost:8080" + or_else(v.readiness_probe.path, "/"),
             when(
                 v.ingress.enabled,
@@ -204,7 +205,7 @@ def pre_stop(v: CpuAutoscaledServiceValues) -> Any:
 def connection_test(v: CpuAutoscaledServiceValues, release: Any) -> dict[str, Any]:
     """The pod of `helm test`: asks the Service until it answers, for up to a minute. Its labels aren't the selector's:
     it must not become a pod of the Service."""
-    url = "http://" + release.fullname + ":" + to_str(v.service.port) + or_else(v.readiness_probe.path, "/")
+    url = "http://" + service_name(release) + ":" + to_str(v.service.port) + or_else(v.readiness_probe.path, "/")
     return {
         "apiVersion": "v1",
         "kind": "Pod",
