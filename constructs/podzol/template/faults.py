@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SHOWN_LENGTH = 80
-"""Characters of a got list, map or text that an error shows; the rest is cut."""
+"""Characters of a got list or map that an error shows; the rest is cut."""
 
 
 class TemplateError(TypeError):
@@ -35,11 +35,10 @@ def go_quoted(text: str) -> str:
 def shown(value: Any) -> str:
     """A value as a values file would spell it: text in double quotes, `true`, `null`, maps and lists as short JSON."""
     if isinstance(value, str):
-        text = go_quoted(value)
-    elif value is None or isinstance(value, bool | int | float | list | dict):
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    else:
-        text = str(value)
+        return go_quoted(value)
+    if value is None or isinstance(value, bool | int | float):
+        return json.dumps(value)
+    text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else str(value)
     return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 3] + "..."
 
 
