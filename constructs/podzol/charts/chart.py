@@ -5,23 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from podzol.charts.values_table import Row
+from podzol.workloads.workload import Example
 
 Files = dict[str, str]
 """Path inside a chart folder -> text."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """A worked example: a values file that becomes a scenario in `ci/` and a chapter of the README."""
-
-    case: str
-    title: str
-    text: str
-
-    @property
-    def path(self) -> str:
-        """Where the scenario lies in the chart folder; `ct lint` and `ct install` of chart-testing read it there."""
-        return f"ci/{self.case}-values.yaml"
 
 
 @dataclass(frozen=True)
@@ -30,7 +17,7 @@ class HelmChart:
 
     `description` is one sentence, `overview` the Markdown under the title of the README. `values` is the content of
     values.yaml, `schema` that of values.schema.json, which also carries every description, `rows` the README's table.
-    `rules` are sentences. `images` are the container images that the defaults and the examples use. `dependencies`
+    `rules` are sentences. `images` are the container images of the defaults. `dependencies`
     are entries of Chart.yaml, and `subcharts` the folders they stand for: path under `charts/` -> text.
     """
 
@@ -50,3 +37,8 @@ class HelmChart:
     images: tuple[str, ...] = ()
     dependencies: tuple[Mapping[str, Any], ...] = ()
     subcharts: Files = field(default_factory=dict)
+
+
+def scenario_path(example: Example) -> str:
+    """Where an example lies in the chart folder; `ct lint` and `ct install` of chart-testing look there."""
+    return f"ci/{example.name}-values.yaml"

@@ -46,6 +46,7 @@ def chart_yaml(chart: HelmChart, entry: Entry) -> str:
         "kubeVersion": _Quoted(project.KUBE_VERSION),
         "home": project.HOME,
         "sources": list(project.SOURCES),
+        "icon": project.ICON,
         "keywords": list(chart.keywords),
         "maintainers": [dict(maintainer) for maintainer in project.MAINTAINERS],
         "dependencies": [dict(dependency) for dependency in chart.dependencies],

@@ -13,7 +13,7 @@ from typing import Any
 
 from podzol.charts import project
 from podzol.charts.changelog import Entry
-from podzol.charts.chart import Files, HelmChart
+from podzol.charts.chart import Files, HelmChart, scenario_path
 from podzol.charts.chart_yaml import chart_yaml
 from podzol.charts.readme import readme
 from podzol.charts.values_yaml import values_yaml
@@ -38,7 +38,7 @@ def files(chart: HelmChart, entry: Entry) -> Files:
         "values.schema.json": schema_json(chart.schema),
         **chart.templates,
         **{f"charts/{path}": text for path, text in chart.subcharts.items()},
-        **{example.path: example.text for example in chart.examples},
+        **{scenario_path(example): example.text for example in chart.examples},
         "README.md": readme(chart),
         "LICENSE": project.license_text(),
         ".helmignore": HELMIGNORE,

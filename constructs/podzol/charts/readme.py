@@ -1,8 +1,9 @@
 """Defines README.md of a Helm chart: how to install it, the worked examples, the rules, the table of values."""
 
 from podzol.charts import project
-from podzol.charts.chart import Example, HelmChart
+from podzol.charts.chart import HelmChart, scenario_path
 from podzol.charts.values_table import table
+from podzol.workloads.workload import Example
 
 
 def readme(chart: HelmChart) -> str:
@@ -38,7 +39,9 @@ def worked_example(chart: HelmChart, example: Example) -> str:
         [
             f"### {example.title}",
             _fenced("yaml", example.text.strip()),
-            _fenced("sh", f"helm install my-release charts/{chart.name} -f charts/{chart.name}/{example.path}"),
+            _fenced(
+                "sh", f"helm install my-release charts/{chart.name} -f charts/{chart.name}/{scenario_path(example)}"
+            ),
         ]
     )
 

@@ -2,19 +2,19 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
-from podzol.template import fields
-from podzol.template.types import GREATEST, Type, ValueField, is_missing
+from podzol.template import Type, defaults, fields
+from podzol.template.types import GREATEST
 
 PATTERN_SHOWN_MAX = 40
 """A longer pattern tells a reader nothing; values.schema.json has it."""
 
 NO_DEFAULT = object()
-"""Of a value that must be given: in a list's items, or in a section that is null by default."""
+"""Of a value that must be given."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,13 @@ class Row:
     description: str
 
 
-def rows(model: type[BaseModel], defaults: Mapping[str, Any]) -> Iterator[Row]:
-    """A row for each leaf of the values, and for each field of a list's items (`volumes[].mountPath`)."""
+def rows(model: type[BaseModel], given: Mapping[str, Any]) -> Iterator[Row]:
+    """A row for each value and section, and for each field of a list's items (`volumes[].mountPath`).
+
+    `given` is what values.yaml holds for the model.
+    """
     for field in fields(model).values():
-        yield from _rows(field.alias, field.type, defaults.get(field.alias, NO_DEFAULT), field.description)
+        yield from _rows(field.alias, field.type, given.get(field.alias, NO_DEFAULT), field.description)
 
 
 def table(rows: Iterable[Row]) -> str:
@@ -43,25 +46,17 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def _rows(path: str, type_: Type, default: Any, description: str) -> Iterator[Row]:
-    section = type_.model is not None and not type_.optional
-    if not section:  # a section that may be null is a value itself
-        shown = "" if default is NO_DEFAULT else json.dumps(default, ensure_ascii=False)
-        yield Row(path, type_words(type_), shown, description)
+    section = type_.model is not None and not type_.optional  # one that may be null is a value itself
+    shown = "" if section or default is NO_DEFAULT else json.dumps(default, ensure_ascii=False)
+    if description or not section:
+        yield Row(path, "section" if section else type_words(type_), shown, description)
     if type_.model is not None:
-        for field in fields(type_.model).values():
-            given = default.get(field.alias, NO_DEFAULT) if isinstance(default, dict) else own_default(field)
-            yield from _rows(f"{path}.{field.alias}", field.type, given, field.description)
+        given = default if isinstance(default, dict) else defaults(type_.model)
+        for row in rows(type_.model, given):
+            yield replace(row, path=f"{path}.{row.path}")
     element = type_.element
     if element is not None and element.model is not None:
         yield from _rows(f"{path}[]" if type_.kind == "list" else f"{path}.KEY", element, NO_DEFAULT, "")
-
-
-def own_default(field: ValueField) -> Any:
-    """The default that a field has where values.yaml doesn't carry it, as a values file would spell it."""
-    default = field.default
-    if is_missing(default):
-        return NO_DEFAULT
-    return default.model_dump(mode="json", by_alias=True) if isinstance(default, BaseModel) else default
 
 
 def type_words(type_: Type) -> str:
