@@ -112,7 +112,7 @@ def pod_template(
     release: Any,
     container: dict[str, Any],
     *,
-    pool: Any = None,
+    node_labels: dict[str, Any] | None = None,
     tolerations: tuple[Any, ...] = (),
     volumes_of_workload: tuple[Any, ...] = (),
     labels: dict[str, Any] | None = None,
@@ -125,7 +125,7 @@ def pod_template(
         v: the workload's values.
         release: the release.
         container: the main container, from `main_container`.
-        pool: the pool, where the workload doesn't leave it to `v.pool`.
+        node_labels: labels that the workload itself asks of a node, besides the pool's.
         tolerations: the workload's own tolerations, before the user's.
         volumes_of_workload: the workload's own volumes, before those of `volumes.py`.
         labels: the workload's own labels; the selector's are always there.
@@ -147,7 +147,7 @@ def pod_template(
             **more,
             "containers": [container],
             "volumes": [*volumes_of_workload, *volumes(v, release)],
-            "nodeSelector": {POOL: v.pool if pool is None else pool, ...: spread(v.node_selector)},
+            "nodeSelector": {POOL: v.pool, **(node_labels or {}), ...: spread(v.node_selector)},
             "tolerations": [*tolerations, spread(v.tolerations)],
             "affinity": v.affinity,
         },
