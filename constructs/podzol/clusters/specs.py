@@ -1,0 +1,51 @@
+"""Defines how a spec is read: a bundled name or a file, checked whole, every fault told at once."""
+
+import difflib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from podzol.clusters.refusals import refused
+from podzol.clusters.spec import ClusterSpec
+from podzol.faults import Fault, UserError
+from podzol.template.refusals import refusal
+
+FOLDER = resources.files("podzol.clusters") / "specs"
+
+
+def bundled() -> list[str]:
+    """Names of the specs that come with Podzol."""
+    return sorted(Path(each.name).stem for each in FOLDER.iterdir() if each.name.endswith(".yaml"))
+
+
+def load_spec(name_or_path: str) -> ClusterSpec:
+    """The spec of a bundled name (`soil`) or of a YAML file. Raises UserError with every fault."""
+    if name_or_path in bundled():
+        text = (FOLDER / f"{name_or_path}.yaml").read_text(encoding="utf-8")
+    elif Path(name_or_path).is_file():
+        text = Path(name_or_path).read_text(encoding="utf-8")
+    else:
+        near = difflib.get_close_matches(name_or_path, bundled(), n=1)
+        fix = f"did you mean {near[0]}" if near else f"bundled are {', '.join(bundled())}; or give a YAML file"
+        raise UserError([Fault("SPEC", "must be a bundled spec or a file", name_or_path, fix)])
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise UserError([Fault(name_or_path, f"must be YAML: {' '.join(str(error).split())}")]) from None
+    return parse_spec(content)
+
+
+def parse_spec(content: Any) -> ClusterSpec:
+    """The spec of a map. Raises UserError with every fault: first those of form, then those that a cloud would have."""
+    if not isinstance(content, dict):
+        raise UserError([Fault("spec", "must be a map", content)])
+    try:
+        spec = ClusterSpec.model_validate(content, by_alias=True, by_name=False)
+    except ValidationError as error:
+        raise UserError(refusal(ClusterSpec, error).faults) from None
+    if faults := refused(spec):
+        raise UserError(faults)
+    return spec
