@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from podzol.template.emit_expressions import Expressions
-from podzol.template.expressions import Expr
+from podzol.template.expressions import Expr, lift
 from podzol.template.faults import TemplateError
 from podzol.template.functions import all_of, any_of, not_, present
 from podzol.template.gotemplate import (
@@ -80,7 +80,7 @@ class Documents:
                     return [value]
                 return [present(value)] if value._type.optional else True
             case Spread(value, reserved):
-                return [Expr("omit", value._type, value, *reserved) if reserved else value]
+                return [Expr("omit", value._type, value, *map(lift, reserved)) if reserved else value]
             case Map(parts):
                 inside = [self.presence(part[1] if isinstance(part, tuple) else part) for part in parts]
                 return not parts or any_presence(inside)
@@ -222,9 +222,9 @@ class Documents:
 
     def spread(self, node: Spread) -> Nodes:
         type_ = node.value._type
-        value = self.spell.value(node.value, True)
-        if node.reserved:
-            value = call("omit", value, *map(Literal, node.reserved))
+        found = self.presence(node)
+        assert not isinstance(found, bool)
+        value = self.spell.value(found[0], True)
         if not exact(type_):
             return self.tree(type_, value)
         return [With(value, self.tree(type_, Dot()))]

@@ -503,6 +503,13 @@ def hashable(value: Expr) -> Expr:
     return value
 
 
+FUNCTIONS["omit"] = Function(
+    "omit",
+    lambda x, *keys: x._type,
+    lambda x, *keys: {key: item for key, item in x.items() if key not in keys},
+    lambda x, *keys: call("omit", x, *keys),
+    (),
+)
 FUNCTIONS["list"] = Function(
     "list", lambda *xs: Type("list", element=STR), lambda *xs: list(xs), lambda *xs: call("list", *xs), ()
 )

@@ -11,7 +11,7 @@ import yaml
 from podzol.template.faults import Fault, ValuesError
 
 
-class Reader(yaml.SafeLoader):
+class Reader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Numbers, booleans and nulls as goyaml resolves them; no dates, no sexagesimal numbers."""
 
 
