@@ -1,3 +1,24 @@
+"""Defines: what the drivers of Amazon S3 and Google Cloud Storage take. Does not define: the claim on a bucket
+(`podzol.workloads.dataset_volume`), nor the sidecar by which GKE mounts one into a pod (`gcs_fuse.py`).
+
+Sources, read on 2026-11-23:
+- https://github.com/awslabs/mountpoint-s3-csi-driver docs/CONFIGURATION.md, docs/CACHING.md, pkg/driver/node/node.go:
+  fsGroup is honoured, so pods that aren't root can read and write
+- https://github.com/GoogleCloudPlatform/gcs-fuse-csi-driver pkg/csi_driver/utils.go (attributes, fsGroup, bucketName of
+  an inline volume), pkg/util/util.go (a handle is BUCKET or BUCKET:ANYTHING), pkg/webhook (annotations),
+  cmd/webhook/main.go (the sidecar asks for 250m CPU, 256Mi and 5Gi of disk unless told otherwise)
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from podzol.template import Form, spread, to_str, when
+from podzol.values import DnsSubdomain, Memory, RelativePath, Values
+
+S3_DRIVER = "s3.csi.aws.com"
+GCS_DRIVER = "gcsfuse.csi.storage.gke.io"
+
 BucketName = Annotated[
     str,
     Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$"),
@@ -47,9 +68,8 @@ class GcsSource(Values):
     """Seconds that names and sizes are cached (metadataCacheTTLSeconds), -1 for ever. Unset: the driver's default."""
 
 
-def s3_attributes(v: DatasetVolumeValues) -> dict[str, Any]:
-    """`volumeAttributes` of Mountpoint for S3: the bucket, who reads it, and its cache."""
-    s3 = v.s3
+def s3_attributes(s3: S3Source, more: Any) -> dict[str, Any]:
+    """`volumeAttributes` of Mountpoint for S3: the bucket, who reads it, and its cache. `more` are the user's own."""
     on_disk, own_disk = s3.cache == "emptyDir", s3.cache == "ephemeral"
     return {
         "bucketName": s3.bucket,
@@ -58,18 +78,36 @@ def s3_attributes(v: DatasetVolumeValues) -> dict[str, Any]:
         "cacheEmptyDirSizeLimit": when(on_disk, s3.cache_size),
         "cacheEphemeralStorageClassName": when(own_disk, s3.cache_storage_class_name),
         "cacheEphemeralStorageResourceRequest": when(own_disk, s3.cache_size),
-        ...: spread(v.volume_attributes),
+        ...: spread(more),
     }
 
 
-def gcs_attributes(v: DatasetVolumeValues) -> dict[str, Any]:
-    """`volumeAttributes` of Cloud Storage FUSE: its caches."""
-    gcs = v.gcs
+def s3_options(s3: S3Source, read_only: Any) -> list[Any]:
+    """Mount options of Mountpoint for S3; `readOnly` of a volume reaches no mount, so that is one too."""
+    return [
+        when(read_only, "read-only"),
+        when(s3.region, lambda region: "region " + region),
+        when(s3.prefix, lambda prefix: "prefix " + prefix),
+        when(s3.allow_delete, "allow-delete"),
+        when(s3.allow_overwrite, "allow-overwrite"),
+        when(s3.metadata_ttl, lambda ttl: "metadata-ttl " + ttl),
+    ]
+
+
+def gcs_attributes(gcs: GcsSource, more: Any) -> dict[str, Any]:
+    """`volumeAttributes` of Cloud Storage FUSE: its caches. `more` are the user's own."""
     return {
         "fileCacheCapacity": gcs.file_cache_capacity,
         "fileCacheForRangeRead": when(gcs.file_cache_for_range_read, "true"),
-        "metadataCacheTTLSeconds": when(
-            present(gcs.metadata_cache_ttl_seconds), to_str(gcs.metadata_cache_ttl_seconds)
-        ),
-        ...: spread(v.volume_attributes),
+        "metadataCacheTTLSeconds": when(gcs.metadata_cache_ttl_seconds, to_str),
+        ...: spread(more),
     }
+
+
+def gcs_options(gcs: GcsSource, read_only: Any) -> list[Any]:
+    """Mount options of Cloud Storage FUSE."""
+    return [
+        when(read_only, "ro"),
+        when(gcs.implicit_dirs, "implicit-dirs"),
+        when(gcs.only_dir, lambda folder: "only-dir=" + folder),
+    ]

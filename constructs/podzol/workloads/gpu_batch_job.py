@@ -1,0 +1,87 @@
+"""Defines `GpuBatchJob`: a Job whose pods each hold whole GPUs, such as a training run, once or on a schedule.
+
+Does not define several pods that train as one (ranks, rendezvous), nor the pool that it runs on (`podzol.clusters`).
+Source: https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/ (a GPU's request equals its limit, only whole
+ones); the guardrails follow https://github.com/NVIDIA/aicr/issues/860 (memory request equals limit, a CPU request, a
+cap on GPUs per container); both read on 2026-11-23.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import Field
+
+from podzol.kubernetes.accelerators import ACCELERATOR, GPU, GPU_POOL, GPU_TOLERATION
+from podzol.kubernetes.container import Image, Requests, Resources
+from podzol.kubernetes.job import job_manifests
+from podzol.kubernetes.job_notes import job_notes
+from podzol.kubernetes.job_values import JobValues, job_rules
+from podzol.template import or_else, rule
+from podzol.values import DnsLabel, LabelValue, Memory
+from podzol.workloads.workload import Workload
+
+MOST_GPUS = 16
+"""GPUs of the largest machines that clouds rent whole (a2-megagpu-16g); most have 8. Source:
+https://cloud.google.com/compute/docs/gpus, 2026-11-23."""
+
+DEMO = """\
+nvidia-smi
+echo 'Training...'
+sleep 60
+echo 'Training complete!'
+"""
+
+
+class GpuBatchJobValues(JobValues):
+    """Values of a GpuBatchJob. The defaults show the GPU, wait a minute and end, as a first test of a GPU pool."""
+
+    image: Image = Image(repository="nvcr.io/nvidia/cuda", tag="12.8.1-base-ubuntu24.04")
+    """Container image of the program."""
+    command: list[str] = ["/bin/sh", "-ec"]
+    """Program to run instead of the image's entry point (command)."""
+    args: list[str] = [DEMO]
+    """Arguments of the program (args)."""
+    gpus: int = Field(1, ge=1, le=MOST_GPUS)
+    """GPUs of each pod (nvidia.com/gpu, request and limit): whole ones, at most as many as one machine has."""
+    accelerator: LabelValue | None = Field(None, min_length=1)
+    """GPU type, such as nvidia-l4: the label podzol.dev/accelerator of a node. Unset: any type in the pool."""
+    pool: DnsLabel | None = GPU_POOL
+    """Node pool to run on (label podzol.dev/pool). Null: any node with GPUs."""
+    resources: Resources = Resources(requests=Requests(cpu="2", memory="8Gi"))
+    """CPU, memory and disk of each pod, besides its GPUs."""
+    shared_memory: Memory | None = "1Gi"
+    """Size of /dev/shm, through which data loaders hand on batches; it counts as memory of the pod. Null: 64Mi."""
+
+
+class GpuBatchJob(Workload):
+    """A Job on GPUs, once or on a schedule, which goes on from its checkpoint when its machine is taken away."""
+
+    Values = GpuBatchJobValues
+    keywords = ("batch", "gpu", "job", "machine-learning", "training")
+    links = {"Jobs": "https://kubernetes.io/docs/concepts/workloads/controllers/job/"}
+
+    @staticmethod
+    def rules(v: GpuBatchJobValues) -> Iterator[Any]:
+        yield from job_rules(v)
+        asked = v.resources.requests.memory
+        yield rule(
+            or_else(v.resources.limits.memory, asked) == asked,
+            at=v.resources.limits.memory,
+            must="equal resources.requests.memory on a GPU machine",
+            fix="leave it unset",
+        )
+
+    @staticmethod
+    def manifests(v: GpuBatchJobValues, release: Any) -> dict[str, Any]:
+        return job_manifests(
+            v,
+            release,
+            model=GpuBatchJobValues,
+            extended={GPU: v.gpus},
+            node_labels={ACCELERATOR: v.accelerator},
+            tolerations=(GPU_TOLERATION,),
+        )
+
+    @staticmethod
+    def notes(v: GpuBatchJobValues, release: Any) -> list[Any]:
+        return job_notes(v, release, GpuBatchJobValues)
