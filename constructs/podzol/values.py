@@ -209,7 +209,7 @@ class Values(TemplateValues):
         """Put a model's own fields before the inherited ones: values.yaml opens with what the workload is about."""
         super().__pydantic_init_subclass__(**kwargs)
         fields = cls.__pydantic_fields__
-        own = [name for name in fields if name in cls.__annotations__]
-        ordered = {name: fields[name] for name in dict.fromkeys([*own, *fields])}
+        own = [name for name in cls.__annotations__ if name in fields]
+        ordered = {name: fields[name] for name in [*own, *(name for name in fields if name not in own)]}
         fields.clear()
         fields.update(ordered)

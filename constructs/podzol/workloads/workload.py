@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 from podzol.faults import Fault, UserError
 from podzol.kubernetes.container import Image
 from podzol.kubernetes.labels import ObjectValues
-from podzol.template import Context, Tree, evaluate, evaluate_notes, load, read_yaml, trace
+from podzol.template import Context, Tree, evaluate, evaluate_notes, read_yaml, trace
+from podzol.template import load as load_values
 from podzol.values import Values, named
 from podzol.version import VERSION
 
@@ -116,7 +117,7 @@ class Workload:
         """
         if isinstance(values, cls.Values):
             return values
-        return load(cls.Values, named(dict(values or {})))
+        return load_values(cls.Values, named(values))
 
     @classmethod
     def render(
