@@ -76,7 +76,7 @@ def look_for(tool: Tool) -> Finding:
     if path is None:
         verdict: Verdict = "missing" if tool.group == "cluster" else "optional"
         return Finding(name, verdict, "", f"podzol toolchain install {tool.group}")
-    return Finding(name, "ok", f"{path} ({tool.variable})" if os.environ.get(tool.variable) else str(path))
+    return Finding(name, "ok", f"{path}, from {tool.variable}" if os.environ.get(tool.variable) else "in the cache")
 
 
 def go_compiler() -> Finding:

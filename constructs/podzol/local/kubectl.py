@@ -51,9 +51,10 @@ class Kubectl:
         self.run("create", "-f", "-", stdin=yaml.safe_dump_all(objects))
 
     def get(self, *arguments: str) -> dict[str, Any]:
-        """An object or a list of them, as JSON."""
+        """One object."""
         return json.loads(self.run("get", *arguments, "-o", "json"))
 
-    def items(self, *arguments: str) -> list[dict[str, Any]]:
-        """The objects of a list."""
-        return self.get(*arguments)["items"]
+    def items(self, *arguments: str, stdin: str | None = None) -> list[dict[str, Any]]:
+        """Objects of a kind, or those that `-f -` names."""
+        got = json.loads(self.run("get", *arguments, "-o", "json", stdin=stdin) or "{}")
+        return got["items"] if got.get("kind", "").endswith("List") else [got] if got else []
