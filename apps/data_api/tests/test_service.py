@@ -1,0 +1,88 @@
+"""The service as a process: it starts, drains and ends as a pod should."""
+
+import http.client
+import threading
+import time
+
+import pytest
+from soil_dataset.simulate import simulate
+
+
+def test_serves_and_ends_with_zero(serve):
+    service = serve("--drain-seconds", 0)
+    assert service.get("/healthz") == (200, '{"status":"alive"}')
+    assert service.get("/readyz") == (200, '{"status":"ready"}')
+    code, said, error = service.stop()
+    assert (code, error) == (0, "")
+    assert [line["event"] for line in said] == ["serving", "draining", "stopped"]
+
+
+def test_while_it_drains_it_serves_but_isnt_ready(serve):
+    service = serve("--drain-seconds", 3)
+    kept = http.client.HTTPConnection(service.address.removeprefix("http://"))
+    kept.request("GET", "/healthz")
+    assert kept.getresponse().read() == b'{"status":"alive"}'
+    ending = threading.Thread(target=service.stop)
+    ending.start()
+    deadline = time.monotonic() + 2
+    while service.get("/readyz")[0] != 503:
+        assert time.monotonic() < deadline, "still ready"
+    assert service.get("/v1/samples/S-000001")[0] == 200
+    kept.request("GET", "/healthz")
+    answer = kept.getresponse()
+    assert (answer.status, answer.headers["connection"]) == (200, "close")
+    answer.read()
+    ending.join()
+    assert service.process.returncode == 0
+
+
+def test_a_request_under_way_is_answered_before_it_ends(serve):
+    service = serve("--drain-seconds", 0, "--finish-seconds", 10)
+    slow = http.client.HTTPConnection(service.address.removeprefix("http://"), timeout=10)
+    slow.putrequest("POST", "/v1/spectra/nearest")
+    slow.putheader("Content-Type", "application/json")
+    slow.putheader("Content-Length", "2")
+    slow.endheaders(b"{")
+    deadline = time.monotonic() + 5
+    while "http_requests_in_flight 2.0" not in service.get("/metrics")[1]:
+        assert time.monotonic() < deadline, "the slow request never arrived"
+    ending = threading.Thread(target=service.stop)
+    ending.start()
+    time.sleep(0.3)
+    slow.send(b"}")
+    assert slow.getresponse().status == 422
+    ending.join()
+    assert service.process.returncode == 0
+
+
+def last_words(service):
+    _, error = service.process.communicate(timeout=30)
+    return service.process.returncode, error
+
+
+def test_a_port_in_use_is_said_and_may_be_tried_again(serve):
+    port = int(serve().address.rsplit(":", 1)[1])
+    line = f"data-api: port {port} on 127.0.0.1 is in use; stop the program that has it, or name another --port\n"
+    assert last_words(serve(port=port)) == (1, line)
+
+
+def test_a_missing_dataset_is_final(serve, tmp_path):
+    line = f"data-api: {tmp_path}/none: there is no such folder; mount the dataset there, or name another with --data\n"
+    assert last_words(serve(data=tmp_path / "none")) == (42, line)
+
+
+@pytest.mark.parametrize("name", ["samples.parquet", "spectra.parquet", "dataset.json"])
+def test_a_broken_dataset_is_final(serve, tmp_path, name):
+    simulate(5, seed=1).write(tmp_path)
+    (tmp_path / name).write_bytes(b"PAR1 not really")
+    code, error = last_words(serve(data=tmp_path))
+    assert code == 42
+    assert error.startswith(f"data-api: {tmp_path}")
+    assert "can't be read" in error
+    assert error.count("\n") == 1
+
+
+def test_an_empty_dataset_is_final(serve, tmp_path):
+    simulate(0, seed=1).write(tmp_path)
+    line = f"data-api: {tmp_path}: the dataset is empty; fill it before anything reads it\n"
+    assert last_words(serve(data=tmp_path)) == (42, line)
