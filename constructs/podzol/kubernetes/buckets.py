@@ -68,7 +68,7 @@ class GcsSource(Values):
     """Seconds that names and sizes are cached (metadataCacheTTLSeconds), -1 for ever. Unset: the driver's default."""
 
 
-def s3_attributes(s3: S3Source, more: Any) -> dict[str, Any]:
+def s3_attributes(s3: S3Source, more: Any) -> dict[Any, Any]:
     """`volumeAttributes` of Mountpoint for S3: the bucket, who reads it, and its cache. `more` are the user's own."""
     on_disk, own_disk = s3.cache == "emptyDir", s3.cache == "ephemeral"
     return {
@@ -94,7 +94,7 @@ def s3_options(s3: S3Source, read_only: Any) -> list[Any]:
     ]
 
 
-def gcs_attributes(gcs: GcsSource, more: Any) -> dict[str, Any]:
+def gcs_attributes(gcs: GcsSource, more: Any) -> dict[Any, Any]:
     """`volumeAttributes` of Cloud Storage FUSE: its caches. `more` are the user's own."""
     return {
         "fileCacheCapacity": gcs.file_cache_capacity,

@@ -123,7 +123,6 @@ def job_pod_template(
 ) -> dict[str, Any]:
     """The pod template of a Job: the program once, with its checkpoints, on a machine that stays until it ends."""
     container = main_container(v, extended=extended, env=(checkpoint_env(v),), mounts=(checkpoint_mount(v),))
-    stay = do_not_disrupt(v.active_deadline_seconds)
     return pod_template(
         v,
         release,
@@ -131,7 +130,7 @@ def job_pod_template(
         node_labels=node_labels,
         tolerations=tolerations,
         volumes_of_workload=(checkpoint_volume(v, release),),
-        annotations={key: when(v.do_not_disrupt, value) for key, value in stay.items()},
+        annotations=when(v.do_not_disrupt, do_not_disrupt(v.active_deadline_seconds)),
         restartPolicy="Never",
         terminationGracePeriodSeconds=v.termination_grace_period_seconds,
     )

@@ -29,24 +29,24 @@ class JobValues(PodValues):
 
     schedule: Schedule = Schedule()
     """When it runs again and again; off by default."""
-    parallelism: int = Field(1, ge=1, le=10_000)
+    parallelism: Annotated[int, Field(ge=1, le=10_000)] = 1
     """Pods that run at once (parallelism)."""
-    completions: int | None = Field(1, ge=1, le=100_000)
+    completions: Annotated[int, Field(ge=1, le=100_000)] | None = 1
     """Pods that must succeed (completions). Null: a work queue, done when one pod succeeds and the others end."""
     completion_mode: Literal["NonIndexed", "Indexed"] = "NonIndexed"
     """Whether each pod has a number, in JOB_COMPLETION_INDEX (completionMode)."""
-    backoff_limit: int = Field(3, ge=0, le=1000)
+    backoff_limit: Annotated[int, Field(ge=0, le=1000)] = 3
     """Failed pods after which the Job fails (backoffLimit). Disruptions don't count. Left out when backoffLimitPerIndex
     is set."""
-    backoff_limit_per_index: int | None = Field(None, ge=0, le=1000)
+    backoff_limit_per_index: Annotated[int, Field(ge=0, le=1000)] | None = None
     """Failed pods of one index after which that index fails, while the others go on (backoffLimitPerIndex, Kubernetes
     1.29). Unset: backoffLimit counts for all."""
-    max_failed_indexes: int | None = Field(None, ge=0, le=100_000)
+    max_failed_indexes: Annotated[int, Field(ge=0, le=100_000)] | None = None
     """Failed indexes after which the Job fails (maxFailedIndexes). Unset: it goes on with the rest."""
-    fatal_exit_codes: list[ExitCode] = Field([42], max_length=16)
+    fatal_exit_codes: Annotated[list[ExitCode], Field(max_length=16)] = [42]
     """Exit codes that no retry can mend, such as bad input: the Job fails at once (podFailurePolicy). 42 is the code
     that Podzol's programs end with in that case."""
-    active_deadline_seconds: Seconds | None = Field(None, ge=1)
+    active_deadline_seconds: Annotated[Seconds, Field(ge=1)] | None = None
     """Seconds after which a run is stopped (activeDeadlineSeconds). Unset: never."""
     ttl_seconds_after_finished: Seconds | None = None
     """Seconds after which a finished Job is deleted with its logs (ttlSecondsAfterFinished). Unset: kept; a deleted Job
@@ -57,7 +57,7 @@ class JobValues(PodValues):
     """Kueue's LocalQueue that admits the Job (label kueue.x-k8s.io/queue-name). Unset: it starts at once."""
     checkpoint: Checkpoint = Checkpoint()
     """A volume for checkpoints."""
-    termination_grace_period_seconds: Seconds = Field(SPOT_GRACE_SECONDS, le=3600)
+    termination_grace_period_seconds: Annotated[Seconds, Field(le=3600)] = SPOT_GRACE_SECONDS
     """Seconds from SIGTERM to SIGKILL, for a last checkpoint (terminationGracePeriodSeconds). A spot machine on GKE
     leaves 15, on EKS 120."""
     do_not_disrupt: bool = True

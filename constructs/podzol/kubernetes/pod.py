@@ -8,6 +8,7 @@ from typing import Any
 
 from podzol.kubernetes.accelerators import POOL
 from podzol.kubernetes.container import Image, Resources, SecretKey
+from podzol.kubernetes.gcs_fuse import GcsFuse, gcs_fuse_annotations
 from podzol.kubernetes.labels import ObjectValues, selector_labels
 from podzol.kubernetes.security import SecurityContext, pod_security_context
 from podzol.kubernetes.service_account import ServiceAccount, service_account_name
@@ -59,6 +60,8 @@ class PodValues(ObjectValues):
     """CPU, memory and disk."""
     datasets: list[DatasetMount] = []
     """Datasets to mount, such as `{claim: spectra, path: /data, readOnly: true}`."""
+    gcs_fuse: GcsFuse = GcsFuse()
+    """GKE's sidecar for datasets in Cloud Storage; off by default."""
     scratch: list[ScratchMount] = []
     """Working space on the node's disk, gone with the pod."""
     tmp_size_limit: Memory = "1Gi"
@@ -116,7 +119,7 @@ def pod_template(
     tolerations: tuple[Any, ...] = (),
     volumes_of_workload: tuple[Any, ...] = (),
     labels: dict[str, Any] | None = None,
-    annotations: dict[str, Any] | None = None,
+    annotations: Any = None,
     **more: Any,
 ) -> dict[str, Any]:
     """The pod template of a Deployment or a Job.
@@ -129,13 +132,16 @@ def pod_template(
         tolerations: the workload's own tolerations, before the user's.
         volumes_of_workload: the workload's own volumes, before those of `volumes.py`.
         labels: the workload's own labels; the selector's are always there.
-        annotations: the workload's own annotations.
+        annotations: the workload's own annotations: a dict, or a `when` of one.
         more: further fields of the pod's spec by their Kubernetes names: restartPolicy, topologySpreadConstraints ...
     """
     return {
         "metadata": {
             "labels": {**(labels or {}), ...: [selector_labels(release), spread(v.pod_labels)]},
-            "annotations": {**config_checksum(v), **(annotations or {}), ...: spread(v.pod_annotations)},
+            "annotations": {
+                **config_checksum(v),
+                ...: [gcs_fuse_annotations(v.gcs_fuse), annotations, spread(v.pod_annotations)],
+            },
         },
         "spec": {
             "serviceAccountName": service_account_name(v.service_account, release),
@@ -148,7 +154,7 @@ def pod_template(
             "containers": [container],
             "volumes": [*volumes_of_workload, *volumes(v, release)],
             "nodeSelector": {POOL: v.pool, **(node_labels or {}), ...: spread(v.node_selector)},
-            "tolerations": [*tolerations, spread(v.tolerations)],
+            "tolerations": [*tolerations, spread(v.tolerations)] if tolerations else v.tolerations,
             "affinity": v.affinity,
         },
     }

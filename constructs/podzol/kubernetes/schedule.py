@@ -2,7 +2,7 @@
 Source: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/, 2026-11-23.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -24,12 +24,12 @@ class Schedule(Values):
     """Time zone of the schedule (timeZone)."""
     concurrency_policy: Literal["Forbid", "Allow", "Replace"] = "Forbid"
     """What happens if the run before still runs (concurrencyPolicy): Forbid skips, Replace stops the old one."""
-    starting_deadline_seconds: Seconds = Field(3600, ge=10)
+    starting_deadline_seconds: Annotated[Seconds, Field(ge=10)] = 3600
     """Seconds after its time at which a missed run is given up (startingDeadlineSeconds). At least 10, as the
     controller looks every 10 s."""
-    successful_jobs_history_limit: int = Field(3, ge=0, le=100)
+    successful_jobs_history_limit: Annotated[int, Field(ge=0, le=100)] = 3
     """Finished runs that are kept, with their logs (successfulJobsHistoryLimit)."""
-    failed_jobs_history_limit: int = Field(3, ge=0, le=100)
+    failed_jobs_history_limit: Annotated[int, Field(ge=0, le=100)] = 3
     """Failed runs that are kept, with their logs (failedJobsHistoryLimit)."""
     suspend: bool = False
     """Whether the schedule is paused; a run that has started goes on (CronJob suspend)."""

@@ -6,14 +6,18 @@ Source: https://kubernetes.io/docs/concepts/storage/volumes/, 2026-11-23.
 from collections.abc import Iterator
 from typing import Any
 
+from podzol.kubernetes.buckets import BucketName
+from podzol.kubernetes.gcs_fuse import inline_bucket
 from podzol.kubernetes.labels import metadata, object_name
 from podzol.template import (
     all_of,
+    any_of,
     collect,
     contains,
     each,
     lower,
     not_,
+    or_else,
     pick,
     present,
     replace,
@@ -34,12 +38,14 @@ CHECKSUM = "checksum/config"
 
 
 class DatasetMount(Values):
-    """A dataset that pods mount. Exactly one of `claim` and `dataset` names it."""
+    """A dataset that pods mount. Exactly one of `claim`, `dataset` and `gcs_bucket` names it."""
 
     claim: DnsSubdomain | None = None
     """Name of a PersistentVolumeClaim in the namespace (claimName)."""
     dataset: DnsLabel | None = None
     """Alias of a DatasetVolume in the same release (an umbrella): `spectra` in the release `soil` is `soil-spectra`."""
+    gcs_bucket: BucketName | None = None
+    """Bucket of Google Cloud Storage, mounted without a claim; needs gcsFuse.enabled."""
     path: MountPath
     """Where the container sees it (mountPath)."""
     read_only: bool = False
@@ -59,7 +65,7 @@ class ScratchMount(Values):
 
 def claim_name(mount: DatasetMount, release: Any) -> Any:
     """Name of the claim behind a dataset: as given, or what Helm's usual fullname makes of an alias in this release."""
-    return when(mount.claim, lambda claim: claim, when(mount.dataset, lambda alias: sibling_name(release, alias)))
+    return when(mount.claim, lambda claim: claim, sibling_name(release, or_else(mount.dataset, "")))
 
 
 def sibling_name(release: Any, alias: Any) -> Any:
@@ -87,10 +93,11 @@ def volumes(v: Any, release: Any) -> list[Any]:
             v.datasets,
             lambda dataset: {
                 "name": volume_name("dataset", dataset.path),
-                "persistentVolumeClaim": {
-                    "claimName": claim_name(dataset, release),
-                    "readOnly": when(dataset.read_only, True),
-                },
+                "csi": when(dataset.gcs_bucket, lambda bucket: inline_bucket(bucket, dataset.read_only)),
+                "persistentVolumeClaim": when(
+                    not_(present(dataset.gcs_bucket)),
+                    {"claimName": claim_name(dataset, release), "readOnly": when(dataset.read_only, True)},
+                ),
             },
         ),
         each(
@@ -128,6 +135,11 @@ def volume_mounts(v: Any) -> list[Any]:
     ]
 
 
+def names_given(mount: DatasetMount) -> Any:
+    """How many of the ways to name a dataset are used."""
+    return pick(present(mount.claim), 1, 0) + pick(present(mount.dataset), 1, 0) + pick(present(mount.gcs_bucket), 1, 0)
+
+
 def config_map(v: Any, release: Any) -> Any:
     """The ConfigMap of the config files, if there are any."""
     return when(
@@ -146,10 +158,19 @@ def volume_rules(v: Any) -> Iterator[Any]:
     yield each(
         v.datasets,
         lambda dataset: rule(
-            present(dataset.claim) != present(dataset.dataset),
+            names_given(dataset) == 1,
             at=dataset.path,
-            must="stand beside exactly one of claim and dataset",
+            must="stand beside exactly one of claim, dataset and gcsBucket",
             fix="set claim to a PersistentVolumeClaim, or dataset to a DatasetVolume's alias in this release",
+        ),
+    )
+    yield each(
+        v.datasets,
+        lambda dataset: rule(
+            any_of(v.gcs_fuse.enabled, not_(present(dataset.gcs_bucket))),
+            at=dataset.gcs_bucket,
+            must="stand beside gcsFuse.enabled, which lets GKE mount it",
+            fix="set gcsFuse.enabled to true",
         ),
     )
     taken = collect(v.datasets, lambda dataset: dashed(dataset.path))

@@ -96,11 +96,11 @@ class DatasetVolumeValues(ObjectValues):
     source: Literal["claim", "hostPath", "nfs", "csi", "s3", "gcs"] = "claim"
     """Where the data is: a new disk (claim), or what exists: a node's folder (hostPath), an NFS export (nfs), a volume
     of any CSI driver (csi), a bucket (s3, gcs). The section of that name says more; the others stay as they are."""
-    claim_name: DnsSubdomain | None = Field(None, max_length=180)
+    claim_name: Annotated[DnsSubdomain, Field(max_length=180)] | None = None
     """Name of the claim, which workloads mount. Unset: the name of the release's objects."""
     size: Memory = "10Gi"
     """Bytes to ask for (resources.requests.storage); buckets ignore it, but Kubernetes wants one."""
-    access_modes: list[AccessMode] = Field([], max_length=4)
+    access_modes: Annotated[list[AccessMode], Field(max_length=4)] = []
     """Who may mount it (accessModes). Empty: ReadOnlyMany if readOnly, else ReadWriteOnce for claim and hostPath and
     ReadWriteMany for the rest."""
     storage_class_name: DnsSubdomain | None = None

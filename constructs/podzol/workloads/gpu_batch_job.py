@@ -7,7 +7,7 @@ cap on GPUs per container); both read on 2026-11-23.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -41,9 +41,9 @@ class GpuBatchJobValues(JobValues):
     """Program to run instead of the image's entry point (command)."""
     args: list[str] = [DEMO]
     """Arguments of the program (args)."""
-    gpus: int = Field(1, ge=1, le=MOST_GPUS)
+    gpus: Annotated[int, Field(ge=1, le=MOST_GPUS)] = 1
     """GPUs of each pod (nvidia.com/gpu, request and limit): whole ones, at most as many as one machine has."""
-    accelerator: LabelValue | None = Field(None, min_length=1)
+    accelerator: Annotated[LabelValue, Field(min_length=1)] | None = None
     """GPU type, such as nvidia-l4: the label podzol.dev/accelerator of a node. Unset: any type in the pool."""
     pool: DnsLabel | None = GPU_POOL
     """Node pool to run on (label podzol.dev/pool). Null: any node with GPUs."""
