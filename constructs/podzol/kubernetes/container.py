@@ -2,7 +2,7 @@
 Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container, 2026-11-23.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -86,11 +86,11 @@ class Probe(Values):
     """Whether it asks."""
     path: UrlPath | None = None
     """Path of an HTTP GET on the container's port. Null: a TCP connection is enough."""
-    period_seconds: Seconds = Field(10, ge=1)
+    period_seconds: Annotated[Seconds, Field(ge=1)] = 10
     """Seconds from one probe to the next (periodSeconds)."""
-    timeout_seconds: Seconds = Field(3, ge=1)
+    timeout_seconds: Annotated[Seconds, Field(ge=1)] = 3
     """Seconds after which a probe has failed (timeoutSeconds)."""
-    failure_threshold: int = Field(3, ge=1, le=1000)
+    failure_threshold: Annotated[int, Field(ge=1, le=1000)] = 3
     """Failures in a row until the kubelet acts (failureThreshold)."""
 
 
@@ -147,8 +147,11 @@ def probe(values: Probe, port: str) -> Any:
     return when(
         values.enabled,
         {
-            "httpGet": when(values.path, lambda path: {"path": path, "port": port}),
-            "tcpSocket": when(values.path, None, {"port": port}),
+            ...: when(
+                values.path,
+                lambda path: {"httpGet": {"path": path, "port": port}},
+                {"tcpSocket": {"port": port}},
+            ),
             "periodSeconds": values.period_seconds,
             "timeoutSeconds": values.timeout_seconds,
             "failureThreshold": values.failure_threshold,

@@ -5,7 +5,7 @@ Behavior"; with `ContainerResource`, stable since 1.30 and on by default since 1
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -20,20 +20,20 @@ class ScalingPolicy(Values):
 
     type: Literal["Pods", "Percent"]
     """What `value` counts: pods, or per cent of the replicas there are."""
-    value: int = Field(ge=1, le=10_000)
+    value: Annotated[int, Field(ge=1, le=10_000)]
     """Size of the step."""
-    period_seconds: int = Field(ge=1, le=1800)
+    period_seconds: Annotated[int, Field(ge=1, le=1800)]
     """Seconds in which the step may be taken once (periodSeconds); Kubernetes takes at most 1800."""
 
 
 class ScalingRules(Values):
     """How the number of replicas may move in one direction."""
 
-    stabilization_window_seconds: int = Field(ge=0, le=3600)
+    stabilization_window_seconds: Annotated[int, Field(ge=0, le=3600)]
     """Seconds to look back: the most cautious wish in them counts (stabilizationWindowSeconds); at most 3600."""
     select_policy: Literal["Max", "Min", "Disabled"] = "Max"
     """Which policy counts when there are several; Disabled forbids the direction (selectPolicy)."""
-    policies: list[ScalingPolicy] = Field(min_length=1)
+    policies: Annotated[list[ScalingPolicy], Field(min_length=1)]
     """How far one step may go."""
 
 
@@ -42,9 +42,9 @@ class Autoscaling(Values):
 
     enabled: bool = True
     """Whether to scale by load. The Deployment then has no `replicas`: the autoscaler owns the number."""
-    min_replicas: int = Field(1, ge=1, le=1000)
+    min_replicas: Annotated[int, Field(ge=1, le=1000)] = 1
     """Fewest replicas (minReplicas)."""
-    max_replicas: int = Field(10, ge=1, le=1000)
+    max_replicas: Annotated[int, Field(ge=1, le=1000)] = 10
     """Most replicas (maxReplicas)."""
     target_cpu_percent: Percent | None = 50
     """CPU use to hold on average, in per cent of the CPU request (averageUtilization). Null: CPU doesn't count."""

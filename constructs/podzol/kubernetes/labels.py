@@ -46,12 +46,17 @@ def selector_labels(release: Any) -> Any:
     )
 
 
-def labels(release: Any) -> Any:
-    """Labels of every object, the selector's included."""
+def labels(v: ObjectValues, release: Any) -> Any:
+    """Labels of every object: the selector's, what Helm recommends, and the user's."""
     chart = trim_suffix(trunc(replace(release.chart + "-" + release.version, "+", "_"), 63), "-")
     return named(
         "labels",
-        {HELM_CHART: chart, ...: selector_labels(release), VERSION: release.app_version, MANAGED_BY: release.service},
+        {
+            HELM_CHART: chart,
+            VERSION: release.app_version,
+            MANAGED_BY: release.service,
+            ...: [selector_labels(release), spread(v.labels)],
+        },
         "Labels of every object.",
     )
 
@@ -73,6 +78,6 @@ def metadata(
     return {
         "name": object_name(release, suffix),
         "namespace": release.namespace,
-        "labels": {...: [labels(release), spread(v.labels)]},
+        "labels": {...: labels(v, release)},
         "annotations": {**(annotations or {}), ...: spread(v.annotations)},
     }

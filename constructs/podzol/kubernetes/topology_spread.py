@@ -3,7 +3,7 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-
 is on by default since 1.27, and keeps the pods of an old and a new version from being counted together.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ class TopologySpread(Values):
     """What happens to a pod that would make zones uneven (whenUnsatisfiable): it runs all the same, or waits."""
     hosts: Literal["ScheduleAnyway", "DoNotSchedule"] = "ScheduleAnyway"
     """The same for hosts. DoNotSchedule makes a node autoscaler add a node for each replica too many."""
-    max_skew: int = Field(1, ge=1, le=1000)
+    max_skew: Annotated[int, Field(ge=1, le=1000)] = 1
     """By how many pods two zones or hosts may differ (maxSkew)."""
 
 

@@ -5,7 +5,7 @@ https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-terminatio
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -47,7 +47,7 @@ class CpuAutoscaledServiceValues(PodValues):
     """Container image of the service."""
     port: Port = 9898
     """Port that the container listens on; from 1024 up, since it doesn't run as root."""
-    replicas: int = Field(1, ge=0, le=1000)
+    replicas: Annotated[int, Field(ge=0, le=1000)] = 1
     """Replicas while autoscaling is off (replicas)."""
     resources: Resources = Resources(requests=Requests(cpu="100m", memory="128Mi"))
     """CPU, memory and disk. CPU and memory requests are required: autoscaling measures use against the request."""
@@ -61,7 +61,7 @@ class CpuAutoscaledServiceValues(PodValues):
     """Whether a pod is restarted; slow to act, since a pod at its CPU limit answers late and isn't broken."""
     termination_grace_period_seconds: Seconds = 30
     """Seconds from SIGTERM to SIGKILL, the pause below included (terminationGracePeriodSeconds)."""
-    pre_stop_sleep_seconds: Seconds = Field(5, le=3600)
+    pre_stop_sleep_seconds: Annotated[Seconds, Field(le=3600)] = 5
     """Seconds to go on serving before SIGTERM, while clients and load balancers learn that the pod leaves. 0: none."""
     pre_stop_handler: Literal["exec", "sleep"] = "exec"
     """Who pauses: `sleep` of the image (exec), or the kubelet (sleep; needs no program, but Kubernetes 1.30)."""
@@ -171,7 +171,7 @@ def deployment(v: CpuAutoscaledServiceValues, release: Any) -> dict[str, Any]:
         startupProbe=probe(v.startup_probe, HTTP),
         readinessProbe=probe(v.readiness_probe, HTTP),
         livenessProbe=probe(v.liveness_probe, HTTP),
-        lifecycle={"preStop": when(v.pre_stop_sleep_seconds > 0, pre_stop(v))},
+        lifecycle=when(v.pre_stop_sleep_seconds > 0, {"preStop": pre_stop(v)}),
     )
     return {
         "apiVersion": "apps/v1",
@@ -192,14 +192,12 @@ def deployment(v: CpuAutoscaledServiceValues, release: Any) -> dict[str, Any]:
     }
 
 
-def pre_stop(v: CpuAutoscaledServiceValues) -> Any:
+def pre_stop(v: CpuAutoscaledServiceValues) -> dict[Any, Any]:
     """The pause before SIGTERM: without it, requests still arrive at a program that is shutting down."""
     seconds = v.pre_stop_sleep_seconds
-    return when(
-        v.pre_stop_handler == "sleep",
-        {"sleep": {"seconds": seconds}},
-        {"exec": {"command": ["sleep", to_str(seconds)]}},
-    )
+    by_kubelet = {"sleep": {"seconds": seconds}}
+    by_image = {"exec": {"command": ["sleep", to_str(seconds)]}}
+    return {...: when(v.pre_stop_handler == "sleep", by_kubelet, by_image)}
 
 
 def connection_test(v: CpuAutoscaledServiceValues, release: Any) -> dict[str, Any]:

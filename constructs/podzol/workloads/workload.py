@@ -109,7 +109,7 @@ class Workload:
         return trace(cls.Values, cls.manifests, cls.rules, cls.tests, cls.notes)
 
     @classmethod
-    def load(cls, values: Any = None) -> Values:
+    def load(cls, values: Any = None) -> ObjectValues:
         """Values of this workload from an instance, or from a mapping as in a values file.
 
         Raises:
