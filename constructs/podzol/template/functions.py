@@ -427,16 +427,29 @@ replace = function(
     lambda x, old, new: pipe(x, call("replace", old, new)),
     (("1.2+3", "+", "_"), "1.2_3"),
 )
-contains = function(
+part_of = function(
     "contains",
     contains_rule,
     lambda whole, part: part in whole,
     lambda whole, part: call("contains", part, whole),
     (("abc", "b"), True),
     (("abc", "x"), False),
+)
+item_of = function(
+    "has",
+    contains_rule,
+    lambda whole, part: part in whole,
+    lambda whole, part: call("has", part, whole),
     ((["a", "b"], "b"), True),
     (([], "b"), False),
 )
+
+
+def contains(whole: Any, part: Any) -> Any:
+    """A text stands in another, or in a list of texts."""
+    return item_of(whole, part) if isinstance(whole, Expr) and whole._type.kind == "list" else part_of(whole, part)
+
+
 join = function(
     "join",
     join_rule,

@@ -213,11 +213,14 @@ def fresh_name(name: str) -> str:
     return fresh
 
 
-def refuse_variables(name: str, body: Expr) -> None:
+def refuse_variables(name: str, body: Expr, own: frozenset[str] = frozenset()) -> None:
+    """Refuse what belongs to a loop around a named template; `own` are the variables of the loops inside it."""
     from podzol.template.expressions import walk
 
-    for part in walk(body):
-        if part._op == "var":
+    parts = list(walk(body))
+    own |= {variable._args[0] for part in parts if part._op == "collect" for variable in part._args[2:]}
+    for part in parts:
+        if part._op == "var" and part._args[0] not in own:
             raise TemplateError(f"named({name!r}): {part!r} belongs to a loop; a named template sees the chart only")
 
 
@@ -296,8 +299,9 @@ def named_node(node: Named) -> Named:
     body = build(node.body)
     if not any(isinstance(part, tuple) and isinstance(part[1], Constant | Leaf) for part in body.parts):
         raise TemplateError(f"named({node.name!r}): at least one entry must always be there")
+    own = frozenset(loop_variables(body))
     for expression in expressions(body):
-        refuse_variables(node.name, expression)
+        refuse_variables(node.name, expression, own)
     return Named(node.name, body, node.doc)
 
 
@@ -342,6 +346,25 @@ def keys_of(parts: Any) -> list[str]:
         elif isinstance(part, When):
             keys += sorted({key for arm in (part.then, part.otherwise) if arm is not None for key in keys_of([arm])})
     return keys
+
+
+def loop_variables(node: Any) -> Iterator[str]:
+    """The Go names of the variables of every loop in a tree."""
+    match node:
+        case Each(_, variables, _, body):
+            yield from (variable._args[0] for variable in variables)
+            yield from loop_variables(body)
+        case Map(parts):
+            for part in parts:
+                yield from loop_variables(part[1] if isinstance(part, tuple) else part)
+        case List(items):
+            for item in items:
+                yield from loop_variables(item)
+        case When(_, then, otherwise):
+            yield from loop_variables(then)
+            yield from loop_variables(otherwise)
+        case Named(_, body, _):
+            yield from loop_variables(body)
 
 
 def expressions(node: Any) -> Iterator[Expr]:
