@@ -4,6 +4,7 @@ import functools
 import json
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -11,10 +12,15 @@ from jsonschema import Draft202012Validator
 from pydantic import Field
 from referencing import Registry, Resource
 
+from podzol.charts import build
+from podzol.charts.catalogue import all_charts
 from podzol.kubernetes.labels import ObjectValues, metadata
 from podzol.template import each, join, rule, to_str, when
 from podzol.values import Values
 from podzol.workloads.workload import Workload
+
+ROOT = Path(__file__).parents[2]
+APPS = sorted(ROOT.glob("apps/*/application.py"))
 
 
 class Door(Values):
@@ -93,6 +99,14 @@ class Greeter(Workload):
 @pytest.fixture(scope="session")
 def greeter() -> type[Workload]:
     return Greeter
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every chart folder of the project, just built."""
+    place = tmp_path_factory.mktemp("charts")
+    build.write(place, build.folders(all_charts(APPS), ROOT / "CHANGELOG.md"))
+    return place
 
 
 Faults = Callable[[dict[str, Any], str], list[str]]

@@ -1,18 +1,34 @@
 """Defines which Helm charts there are, and how a workload becomes one."""
 
 import inspect
+from collections.abc import Iterable
+from pathlib import Path
 
 from podzol.charts.chart import HelmChart
+from podzol.charts.umbrella import umbrella_chart
 from podzol.charts.values_table import rows
 from podzol.template import defaults, emit, rule_sentences, schema
 from podzol.version import VERSION
 from podzol.workloads import WORKLOADS
-from podzol.workloads.workload import Workload
+from podzol.workloads.platform import platforms_in
+from podzol.workloads.workload import Example, Workload
 
 
-def all_charts() -> list[HelmChart]:
-    """Every Helm chart of this version, in the order of the documentation."""
-    return [workload_chart(workload) for workload in WORKLOADS]
+def all_charts(apps: Iterable[Path] = ()) -> list[HelmChart]:
+    """Every Helm chart of this version: the workloads' in the order of the documentation, then the platforms'.
+
+    Args:
+        apps: Python files that define platforms; their examples are `examples/<platform>/<case>-values.yaml` beside.
+
+    Raises:
+        UserError, Failure: what `platforms_in` refuses.
+    """
+    charts = {workload.chart: workload_chart(workload) for workload in WORKLOADS}
+    for app in apps:
+        for platform in platforms_in(app):
+            examples = examples_in(app.parent / "examples" / platform.name)
+            charts[platform.name] = umbrella_chart(platform, charts, examples)
+    return list(charts.values())
 
 
 def workload_chart(workload: type[Workload]) -> HelmChart:
@@ -34,3 +50,12 @@ def workload_chart(workload: type[Workload]) -> HelmChart:
         examples=workload.examples(),
         images=workload.images(),
     )
+
+
+def examples_in(folder: Path) -> list[Example]:
+    """The worked examples of a folder, sorted by file name; the first line of each is a comment with its title."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*-values.yaml"))}
+    return [
+        Example(name.removesuffix("-values.yaml"), text.splitlines()[0].removeprefix("#").strip(), text)
+        for name, text in texts.items()
+    ]

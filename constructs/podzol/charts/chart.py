@@ -1,7 +1,7 @@
 """Defines `HelmChart`: what the files of a chart folder are made of. Does not define the files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from podzol.charts.values_table import Row
@@ -18,7 +18,7 @@ class HelmChart:
     `description` is one sentence, `overview` the Markdown under the title of the README. `values` is the content of
     values.yaml, `schema` that of values.schema.json, which also carries every description, `rows` the README's table.
     `rules` are sentences. `images` are the container images of the defaults. `dependencies`
-    are entries of Chart.yaml, and `subcharts` the folders they stand for: path under `charts/` -> text.
+    are entries of Chart.yaml, and `subcharts` the Helm charts they stand for, which lie in its own `charts/`.
     """
 
     name: str
@@ -36,7 +36,7 @@ class HelmChart:
     examples: tuple[Example, ...] = ()
     images: tuple[str, ...] = ()
     dependencies: tuple[Mapping[str, Any], ...] = ()
-    subcharts: Files = field(default_factory=dict)
+    subcharts: "tuple[HelmChart, ...]" = ()
 
 
 def scenario_path(example: Example) -> str:

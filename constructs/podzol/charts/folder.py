@@ -37,11 +37,25 @@ def files(chart: HelmChart, entry: Entry) -> Files:
         "values.yaml": values_yaml(chart.name, chart.schema, chart.values),
         "values.schema.json": schema_json(chart.schema),
         **chart.templates,
-        **{f"charts/{path}": text for path, text in chart.subcharts.items()},
+        **subchart_files(chart, entry),
         **{scenario_path(example): example.text for example in chart.examples},
         "README.md": readme(chart),
         "LICENSE": project.license_text(),
         ".helmignore": HELMIGNORE,
+    }
+
+
+HELM_NEEDS = ("Chart.yaml", "values.yaml", "values.schema.json", "templates/")
+"""Of a dependency's folder, what an install reads; its README and scenarios stay with the Helm chart itself."""
+
+
+def subchart_files(chart: HelmChart, entry: Entry) -> Files:
+    """The folders of the dependencies under the chart's own `charts/`, so that it installs without a network."""
+    return {
+        f"charts/{subchart.name}/{path}": text
+        for subchart in chart.subcharts
+        for path, text in files(subchart, entry).items()
+        if path.startswith(HELM_NEEDS)
     }
 
 

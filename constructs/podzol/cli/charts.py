@@ -7,6 +7,10 @@ import typer
 
 charts_app = typer.Typer(name="charts", help="Helm charts: build, lint, package, list.", no_args_is_help=True)
 
+Apps = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[APP]...", help="Python files that define a Platform; else apps/*/application.py."),
+]
 Changelog = Annotated[Path, typer.Option(help="The changelog that dates the version.")]
 Charts = Annotated[Path, typer.Option("--out", help="Folder of the chart folders.")]
 
@@ -16,8 +20,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(charts_app)
 
 
+def default_apps() -> list[Path]:
+    return sorted(Path("apps").glob("*/application.py"))
+
+
 @charts_app.command()
 def build(
+    apps: Apps = None,
     out: Charts = Path("charts"),
     changelog: Changelog = Path("CHANGELOG.md"),
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a file would change.")] = False,
@@ -26,7 +35,7 @@ def build(
     from podzol.charts import build as charts
     from podzol.charts.catalogue import all_charts
 
-    folders = charts.folders(all_charts(), changelog)
+    folders = charts.folders(all_charts(apps or default_apps()), changelog)
     if check:
         charts.check(out, folders)
         typer.echo(f"{out} is what the workloads make: {len(folders)} Helm charts")
@@ -38,6 +47,7 @@ def build(
 
 @charts_app.command()
 def package(
+    apps: Apps = None,
     out: Annotated[Path, typer.Option(help="Folder of the Helm repository.")] = Path("dist/charts"),
     changelog: Changelog = Path("CHANGELOG.md"),
 ) -> None:
@@ -45,13 +55,13 @@ def package(
     from podzol.charts import build as charts
     from podzol.charts.catalogue import all_charts
 
-    packages, added = charts.package(out, all_charts(), changelog)
+    packages, added = charts.package(out, all_charts(apps or default_apps()), changelog)
     for each in packages:
         typer.echo(f"{out / each.file_name}  {'added' if each in added else 'there already'}  sha256 {each.digest}")
 
 
 @charts_app.command("list")
-def list_charts() -> None:
+def list_charts(apps: Apps = None) -> None:
     """List the Helm charts and their worked examples."""
     from rich.console import Console
     from rich.table import Table
@@ -59,8 +69,8 @@ def list_charts() -> None:
     from podzol.charts.catalogue import all_charts
 
     table = Table("Helm chart", "version", "what it is", "examples")
-    for chart in all_charts():
-        examples = "\n".join(example.case for example in chart.examples)
+    for chart in all_charts(apps or default_apps()):
+        examples = "\n".join(example.name for example in chart.examples)
         table.add_row(chart.name, chart.version, chart.description, examples)
     Console().print(table)
 

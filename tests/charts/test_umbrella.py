@@ -1,0 +1,166 @@
+"""An umbrella Helm chart makes what its platform makes, with no network, and each part can be left out."""
+
+import json
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from podzol.charts import folder
+from podzol.charts.catalogue import workload_chart
+from podzol.charts.changelog import read_entry
+from podzol.charts.chart import Files, HelmChart
+from podzol.charts.umbrella import changed, umbrella_chart
+from podzol.template import read_yaml
+from podzol.version import VERSION
+from podzol.workloads.platform import Platform
+from podzol.workloads.workload import Workload
+
+ROOT = Path(__file__).parents[2]
+LABEL_OF_THE_INSTALLER = "app.kubernetes.io/managed-by"
+
+
+@pytest.fixture(scope="module")
+def platform(greeter: type[Workload]) -> Platform:
+    return Platform(
+        "hall",
+        {
+            "front": (greeter, {"greeting": "welcome", "door": {"widthCm": 120}, "windows": [{"name": "left"}]}),
+            "back": (greeter, {"lines": [], "spareDoor": {"open": False}}),
+        },
+        release="house",
+        namespace="street",
+        description="Two greeters.",
+    )
+
+
+@pytest.fixture(scope="module")
+def chart(platform: Platform, greeter: type[Workload]) -> HelmChart:
+    return umbrella_chart(platform, {"greeter": workload_chart(greeter)}, [])
+
+
+@pytest.fixture(scope="module")
+def files(chart: HelmChart) -> Files:
+    return folder.files(chart, read_entry(ROOT / "CHANGELOG.md", VERSION))
+
+
+@pytest.fixture(scope="module")
+def place(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("umbrella") / "hall"
+    folder.write(place, files)
+    return place
+
+
+def helm_template(helm: Path, place: Path, *arguments: str) -> list[dict[str, Any]]:
+    command = [helm, "template", "house", place, "--namespace", "street", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [manifest for manifest in map(read_yaml, done.stdout.split("\n---\n")) if manifest]
+
+
+def comparable(manifests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In one order, and without the one label that tells who installed."""
+    copies = json.loads(json.dumps(list(manifests)))
+    for manifest in copies:
+        manifest["metadata"]["labels"].pop(LABEL_OF_THE_INSTALLER)
+    return sorted(copies, key=lambda manifest: (manifest["kind"], manifest["metadata"]["name"]))
+
+
+@pytest.mark.helm
+def test_helm_makes_what_the_platform_makes(helm: Path, platform: Platform, place: Path) -> None:
+    assert comparable(helm_template(helm, place)) == comparable(platform.manifests)
+
+
+@pytest.mark.helm
+def test_a_part_that_is_not_enabled_is_left_out(helm: Path, platform: Platform, place: Path) -> None:
+    without = [manifest for manifest in platform.manifests if "front" not in manifest["metadata"]["name"]]
+    assert comparable(helm_template(helm, place, "--set", "front.enabled=false")) == comparable(without)
+
+
+@pytest.mark.helm
+def test_an_alias_that_is_none_is_refused(helm: Path, place: Path) -> None:
+    command = [helm, "template", "house", place, "--set", "fornt.greeting=hello"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "additional properties 'fornt' not allowed" in done.stderr
+
+
+@pytest.mark.helm
+def test_lints_strictly(helm: Path, place: Path) -> None:
+    command = [helm, "lint", "--strict", "--with-subcharts", place]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_each_dependency_is_named_once_a_part_and_lies_in_the_folder_once(files: Files) -> None:
+    dependencies = yaml.safe_load(files["Chart.yaml"])["dependencies"]
+    assert [(each["name"], each["alias"], each["condition"], each["version"]) for each in dependencies] == [
+        ("greeter", "front", "front.enabled", VERSION),
+        ("greeter", "back", "back.enabled", VERSION),
+    ]
+    assert {path for path in files if path.startswith("charts/")} == {
+        "charts/greeter/Chart.yaml",
+        "charts/greeter/values.yaml",
+        "charts/greeter/values.schema.json",
+        "charts/greeter/templates/_helpers.tpl",
+        "charts/greeter/templates/configmap.yaml",
+        "charts/greeter/templates/validate.yaml",
+        "charts/greeter/templates/windows.yaml",
+    }
+
+
+def test_values_hold_what_the_platform_changes_and_nothing_else(files: Files) -> None:
+    assert read_yaml(files["values.yaml"]) == {
+        "front": {"enabled": True, "greeting": "welcome", "door": {"widthCm": 120}, "windows": [{"name": "left"}]},
+        "back": {"enabled": True, "lines": [], "spareDoor": {"open": False}},
+    }
+
+
+def test_values_are_described_under_their_alias(files: Files) -> None:
+    assert (
+        "# -- Values of greeter: Greets.\nfront:\n  # -- Whether front is installed.\n  enabled: true\n"
+        in files["values.yaml"]
+    )
+
+
+def test_schema_takes_the_values_alone_and_refuses_an_unknown_one_in_a_part(chart: HelmChart) -> None:
+    validator = Draft7Validator(chart.schema)
+    assert list(validator.iter_errors(chart.values)) == []
+    wrong = {"front": {"door": {"widthCm": 10, "colour": "red"}}}
+    assert sorted(error.message for error in validator.iter_errors(wrong)) == [
+        "10 is less than the minimum of 50",
+        "Additional properties are not allowed ('colour' was unexpected)",
+    ]
+
+
+def test_table_lists_every_value_of_values_yaml(chart: HelmChart) -> None:
+    assert [row.path for row in chart.rows] == [
+        "front.enabled",
+        "front.greeting",
+        "front.door",
+        "front.door.widthCm",
+        "front.windows",
+        "back.enabled",
+        "back.spareDoor",
+        "back.spareDoor.open",
+        "back.lines",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("default", "value", "expected"),
+    [
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, {"b": 3}),
+        ({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}}, {"a": {"c": 3}}),
+        ({"a": [1, 2]}, {"a": [1]}, {"a": [1]}),
+        ({"a": None}, {"a": {"b": 1}}, {"a": {"b": 1}}),
+        ({"a": {"b": 1}}, {"a": None}, {"a": None}),
+        ({}, {"a": None}, {"a": None}),
+    ],
+)
+def test_changed_keeps_what_a_merge_with_the_default_needs(default: Any, value: Any, expected: Any) -> None:
+    assert changed(default, value) == expected
