@@ -1,12 +1,11 @@
-"""Defines: the cdk8s construct of a workload, the only crossing to cdk8s. Does not define what it renders (`workload.py`).
+"""Defines: the cdk8s construct of a workload, the only crossing to cdk8s. Does not define: the manifests in it.
 
-jsii is a process boundary: a call costs a fifth of a millisecond, an object made there call by call about two. So the
-manifests are rendered here, and one call hands them all over to a class of ours that runs beside cdk8s (`construct.js`).
+jsii is a process boundary: a call costs a third of a millisecond, an object made there call by call about two. So the
+manifests are rendered here, and one call hands them over to a class of ours that runs beside cdk8s (`construct.js`).
 It is loaded as every jsii library is, from a package made of that file and a few lines on its types.
 Sources, read on 2026-11-23: https://aws.github.io/jsii/specification/ (assemblies, the kernel's `load` and `create`).
 """
 
-import functools
 import gzip
 import io
 import json
@@ -27,6 +26,9 @@ from podzol.workloads.workload import Workload
 SCRIPT = Path(__file__).with_suffix(".js")
 DEFAULT_NAMESPACE = "default"
 """Namespace of the objects where the cdk8s chart names none: Helm's own default."""
+
+DEFAULT_CHILD_KINDS = ("Deployment", "CronJob", "Job", "PersistentVolumeClaim")
+"""Kinds that a workload is known by; the first that it has is what `ApiObject.of` gives and `name` names."""
 
 TEXT = {"primitive": "string"}
 JSII_PACKAGE = {
@@ -88,58 +90,65 @@ class WorkloadConstruct(Construct, metaclass=jsii.JSIIMeta, jsii_type="podzol.Wo
         """The values, validated."""
         self.release = release_name or id
         """Name of the release."""
-        self.manifests = self.workload.render(
+        manifests = self.workload.render(
             self.values,
             release=self.release,
             namespace=_namespace(scope),
             chart=id if release_name else None,
         )
-        """The manifests, as plain dicts. They have crossed already: to change an object, use `api_object`."""
-        children = _child_ids(self.manifests)
-        named = next((child for child, manifest in children.items() if manifest["kind"] != "PersistentVolume"), "")
-        jsii.create(WorkloadConstruct, self, [scope, id, json.dumps(children, check_circular=False), named])
+        children = _child_ids(manifests)
+        default_child = _default_child(children)
+        self.name = children[default_child]["metadata"]["name"] if children else None
+        """Name of the object that stands for the workload: its Deployment, its Job, its claim."""
+        self._text = json.dumps(children, check_circular=False)
+        """Kept as text: ten thousand dicts that live on would slow down Python's garbage collector."""
+        jsii.create(WorkloadConstruct, self, [scope, id, self._text, default_child])
 
     @property
-    def name(self) -> str:
-        """Name of the object that stands for the workload: its Deployment, its Job, its claim.
-
-        Raises:
-            Failure: the workload renders no object.
-        """
-        for manifest in self.manifests:
-            if manifest["kind"] != "PersistentVolume":
-                return str(manifest["metadata"]["name"])
-        raise Failure(f"{self.node.path}: has no name, since its values render no object")
+    def manifests(self) -> list[dict[str, Any]]:
+        """The manifests that were handed over, as plain dicts. To change an object, use `api_object`."""
+        return list(json.loads(self._text).values())
 
     def api_object(self, kind: str, name: str | None = None) -> ApiObject:
         """The cdk8s object of this kind, such as `deployment`, for its patches and metadata.
 
         Args:
-            kind: the Kubernetes kind in lower case.
+            kind: the Kubernetes kind, in any case.
             name: its name, where the workload has several of the kind.
 
         Raises:
             Failure: there is no such object, or more than one.
         """
+        children = _child_ids(self.manifests)
         found = [
             child
-            for child, manifest in _child_ids(self.manifests).items()
-            if manifest["kind"].lower() == kind and name in (None, manifest["metadata"]["name"])
+            for child, manifest in children.items()
+            if manifest["kind"].lower() == kind.lower() and name in (None, manifest["metadata"]["name"])
         ]
         if len(found) != 1:
-            kinds = ", ".join(_child_ids(self.manifests))
-            raise Failure(f"{self.node.path}: has {len(found)} objects {name or kind!r}; it has {kinds}")
+            there = ", ".join(children)
+            raise Failure(f"{self.node.path}: must have one object of kind {kind}, has {len(found)}; it has {there}")
         return ApiObject.of(self.node.find_child(found[0]))
 
 
-def construct(workload: type[Workload]) -> Any:
+def construct(workload: type[Workload], *_: Any, **__: Any) -> Any:
     """An instance of the workload that is a cdk8s construct too. Python then calls its `__init__`, which crosses."""
     return object.__new__(_class_of(workload))
 
 
-@functools.cache
 def _class_of(workload: type[Workload]) -> type[WorkloadConstruct]:
-    return type(workload.__name__, (workload, WorkloadConstruct), {"workload": workload, "__module__": __name__})
+    if workload not in _CLASSES:
+        members = {
+            "__doc__": workload.__doc__,
+            "__module__": workload.__module__,
+            "workload": workload,
+            "manifests": WorkloadConstruct.manifests,  # in a construct they are known: no longer a function
+        }
+        _CLASSES[workload] = type(workload.__name__, (workload, WorkloadConstruct), members)
+    return _CLASSES[workload]
+
+
+_CLASSES: dict[type[Workload], type[WorkloadConstruct]] = {}
 
 
 def _child_ids(manifests: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -149,6 +158,11 @@ def _child_ids(manifests: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         kind = manifest["kind"].lower()
         children[f"{kind}-{manifest['metadata']['name']}" if kind in children else kind] = manifest
     return children
+
+
+def _default_child(children: dict[str, dict[str, Any]]) -> str:
+    kinds = {manifest["kind"]: child for child, manifest in reversed(children.items())}
+    return next((kinds[kind] for kind in DEFAULT_CHILD_KINDS if kind in kinds), next(iter(children), ""))
 
 
 _NAMESPACES: weakref.WeakKeyDictionary[Construct, str] = weakref.WeakKeyDictionary()

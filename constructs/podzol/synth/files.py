@@ -1,0 +1,53 @@
+"""Defines: the files that manifests of platforms go to; writes and checks them. Does not define: their text."""
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from podzol.faults import Failure
+from podzol.synth.yaml import to_yaml
+from podzol.workloads.platform import Platform
+
+SUFFIX = ".k8s.yaml"
+"""cdk8s's own ending: `cdk8s synth` writes a file of this name for each cdk8s chart."""
+DIFF_LINES_SHOWN = 40
+"""Enough to see what changed; `git diff` after a synth shows the rest."""
+
+
+def manifest_files(platforms: Iterable[Platform]) -> dict[str, str]:
+    """File name -> text, a file for each platform."""
+    return {f"{platform.name}{SUFFIX}": to_yaml(platform.manifests) for platform in platforms}
+
+
+def write(out: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write the files into the folder; gives each path. Other files of the folder stay."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        beside = out / f".{name}.{os.getpid()}"
+        beside.write_bytes(text.encode())
+        beside.replace(out / name)
+    return [out / name for name in files]
+
+
+def check(out: Path, files: Mapping[str, str]) -> None:
+    """Compare without writing.
+
+    Raises:
+        Failure: a file isn't what would be written, or one is there that nothing makes; with the first lines.
+    """
+    there = {path.name: path.read_bytes().decode(errors="replace") for path in sorted(out.glob(f"*{SUFFIX}"))}
+    wrong = [name for name in sorted({*there, *files}) if there.get(name) != files.get(name)]
+    if not wrong:
+        return
+    diff = [
+        line
+        for name in wrong
+        for line in difflib.unified_diff(
+            there.get(name, "").splitlines(), files.get(name, "").splitlines(), name, "synth", n=1, lineterm=""
+        )
+    ]
+    rest = [f"... {len(diff) - DIFF_LINES_SHOWN} more lines"] if len(diff) > DIFF_LINES_SHOWN else []
+    paths = [f"  {out / name}" + ("" if name in files else ": no platform makes it; remove it") for name in wrong]
+    heading = f"{len(wrong)} files in {out} are not what the platforms make; run `podzol synth`"
+    raise Failure("\n".join([heading, *paths, *diff[:DIFF_LINES_SHOWN], *rest]))
