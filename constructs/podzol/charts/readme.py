@@ -11,7 +11,7 @@ def readme(chart: HelmChart) -> str:
     sections = [
         f"# {chart.name}",
         chart.overview.strip(),
-        f"Version {chart.version}, for Kubernetes {project.KUBE_VERSION.removesuffix('-0')}. Generated; don't edit.",
+        f"Version {chart.version}, for Kubernetes {project.KUBE_VERSION.removesuffix('-0')}. Generated: an edit is lost.",
         "## Install",
         install(chart),
         "## Worked examples",
