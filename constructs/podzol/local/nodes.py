@@ -15,6 +15,7 @@ ZONES = ("local-a", "local-b", "local-c")
 REGION = "local"
 PODS_PER_NODE = 110
 """The kubelet's default. Source: https://kubernetes.io/docs/setup/best-practices/cluster-large/ (2026-11-23)."""
+DISK_GIB = 500
 MOST_NODES = 1000
 """Of one pool; seen to stay responsive on two cores."""
 
@@ -47,7 +48,7 @@ class Pool:
             POOL: self.name,
         }
         resources = {"cpu": str(self.cpu), "memory": f"{self.memory_gib}Gi", "pods": str(PODS_PER_NODE)}
-        resources["ephemeral-storage"] = "100Gi"
+        resources["ephemeral-storage"] = f"{DISK_GIB}Gi"
         if self.gpus:
             labels[ACCELERATOR] = self.accelerator
             resources[GPU] = str(self.gpus)
@@ -61,10 +62,10 @@ class Pool:
 
 
 DEFAULT_POOLS = (
-    Pool(CPU_POOL, count=2, cpu=8, memory_gib=32),
-    Pool(GPU_POOL, count=1, cpu=16, memory_gib=64, gpus=4, accelerator="nvidia-l4"),
+    Pool(CPU_POOL, count=2, cpu=32, memory_gib=128),  # as m7i.8xlarge and n2-standard-32
+    Pool(GPU_POOL, count=1, cpu=48, memory_gib=192, gpus=4, accelerator="nvidia-l4"),  # as g6.12xlarge, g2-standard-48
 )
-"""A cluster without wishes: big enough for the defaults of every chart of ours."""
+"""A cluster without wishes: big enough for every example of our charts."""
 
 
 def sized(wishes: list[str]) -> tuple[Pool, ...]:
