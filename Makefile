@@ -1,32 +1,63 @@
-# Two commands do all: `make demo` and `make test`. Both install what they need, in .venv and the toolchain's cache.
+# Two commands do all: `make demo` and `make test`. Both install what they need: .venv here, tools in the user's cache.
 SHELL := /bin/bash
-PYTHON ?= python3.11
+PYTHON := $(or $(shell command -v python3.11),$(shell command -v python3))
 BIN := .venv/bin
 CASES ?= 50000
 
-.PHONY: test fast demo verify lint lock setup property bench clean
+.PHONY: help demo test setup tools lint fast cluster property generate verify bench lock clean
 
-test: lint fast           ## every check and every test
-	$(BIN)/pytest -q
+help:                 ## what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-setup: .venv/ready        ## the Python environment, from the lock file
+demo: tools           ## the main job: build, install, upgrade, roll back on the embedded cluster
+	$(BIN)/podzol demo
+
+test: lint fast cluster  ## every check and every test
+
+setup: .venv/ready    ## the Python environment, from the lock file
 
 .venv/ready: requirements/dev.txt pyproject.toml
-	$(or $(shell command -v $(PYTHON)),python3) -m venv .venv
+	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-lint: setup               ## style, types, and the arrows between the rooms
+tools: setup          ## the programs of the embedded cluster: found, downloaded or built
+	$(BIN)/podzol toolchain install
+
+lint: setup           ## style, types, and the arrows between the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fast: setup               ## the tests that need no cluster
-	$(BIN)/pytest -q -n auto -m "not cluster"
+fast: setup           ## the tests that need no cluster
+	$(BIN)/podzol toolchain install helm test
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not cluster"
 
-lock:                     ## the lock file, from pyproject.toml
+cluster: tools        ## the tests on the embedded cluster, which they share
+	$(BIN)/pytest -q -m cluster
+
+property: setup       ## Helm against Python over CASES random value sets
+	$(BIN)/podzol toolchain install helm
+	PODZOL_PROPERTY_CASES=$(CASES) $(BIN)/pytest -q -n 2 tests/template/test_property.py
+
+generate: setup       ## write what is generated: charts/, clusters/, dist/manifests/
+	$(BIN)/podzol charts build
+	$(BIN)/podzol synth
+	for spec in soil soil-small; do for provider in eks gke local; do \
+	  $(BIN)/podzol cluster render $$spec --provider $$provider || exit; done; done
+
+verify: setup         ## fail where what is committed differs from what would be generated
+	$(BIN)/podzol charts build --check
+	$(BIN)/podzol synth --check
+	for spec in soil soil-small; do for provider in eks gke local; do \
+	  $(BIN)/podzol cluster render $$spec --provider $$provider --check || exit; done; done
+
+bench: tools          ## ratios against peers, into benchmarks/results.json and docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+lock: setup           ## the lock file, from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --extra dev --quiet --upgrade pyproject.toml -o requirements/dev.txt
 
