@@ -46,19 +46,17 @@ def selector_labels(release: Any) -> Any:
     )
 
 
-def labels(v: ObjectValues, release: Any) -> Any:
-    """Labels of every object: the selector's, what Helm recommends, and the user's."""
-    chart = trim_suffix(trunc(replace(release.chart + "-" + release.version, "+", "_"), 63), "-")
-    return named(
-        "labels",
-        {
-            HELM_CHART: chart,
-            VERSION: release.app_version,
-            MANAGED_BY: release.service,
-            ...: [selector_labels(release), spread(v.labels)],
-        },
-        "Labels of every object.",
-    )
+def labels(v: ObjectValues, release: Any, own: dict[str, Any] | None = None) -> dict[Any, Any]:
+    """Labels of an object: the recommended ones, the user's, and the object's own, which the user can't displace."""
+    recommended = {
+        HELM_CHART: trim_suffix(trunc(replace(release.chart + "-" + release.version, "+", "_"), 63), "-"),
+        VERSION: release.app_version,
+        MANAGED_BY: release.service,
+    }
+    merged = [selector_labels(release), spread(v.labels)]
+    if own:
+        return {**own, **recommended, ...: merged}
+    return {...: named("labels", {**recommended, ...: merged}, "Labels of every object.")}
 
 
 def test_labels(release: Any) -> dict[str, Any]:
@@ -78,6 +76,6 @@ def metadata(
     return {
         "name": object_name(release, suffix),
         "namespace": release.namespace,
-        "labels": {...: labels(v, release)},
+        "labels": labels(v, release),
         "annotations": {**(annotations or {}), ...: spread(v.annotations)},
     }
