@@ -1,8 +1,14 @@
-"""What the tests of the Helm charts share: a small workload, and the published schemas of Kubernetes."""
+"""What the tests of the Helm charts share: a small workload, Kubernetes' published schemas, Helm and two servers."""
 
 import functools
+import http.server
 import json
-from collections.abc import Callable
+import os
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +21,7 @@ from referencing import Registry, Resource
 from podzol.charts import build
 from podzol.charts.catalogue import all_charts
 from podzol.kubernetes.labels import ObjectValues, metadata
+from podzol.local.toolchain import require
 from podzol.template import each, join, rule, to_str, when
 from podzol.values import Values
 from podzol.workloads.workload import Workload
@@ -127,7 +134,7 @@ def validator(version: str, api_version: str, kind: str) -> Draft202012Validator
     group, _, name = api_version.rpartition("/")
     file_name = "-".join(filter(None, [kind.lower(), group.partition(".")[0], name])) + ".json"
     schema = json.loads(schemas(version).joinpath(file_name).read_text())
-    return Draft202012Validator(schema, registry=registry(version))
+    return Draft202012Validator(schema, registry=definitions(version))
 
 
 def schemas(version: str) -> Any:
@@ -135,6 +142,77 @@ def schemas(version: str) -> Any:
 
 
 @functools.cache
-def registry(version: str) -> Registry:
-    definitions = json.loads(schemas(version).joinpath("_definitions.json").read_text())
-    return Resource.from_contents(definitions) @ Registry()
+def definitions(version: str) -> Registry:
+    shared = json.loads(schemas(version).joinpath("_definitions.json").read_text())
+    return Resource.from_contents(shared) @ Registry()
+
+
+DEADLINE_SECONDS = 20
+
+
+@pytest.fixture(scope="session")
+def helm_environment(helm: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which `helm` is the real one, with its own folders in a place of the tests' own."""
+    home = tmp_path_factory.mktemp("helm")
+    (home / "bin").mkdir()
+    (home / "bin" / "helm").symlink_to(helm)
+    names = {"HELM_CACHE_HOME": "cache", "HELM_CONFIG_HOME": "config", "HELM_DATA_HOME": "data"}
+    folders = {name: str(home / folder) for name, folder in names.items()}
+    return os.environ | folders | {"PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Pytest shows what fails; a line a request would hide it."""
+
+
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serve a folder as any file server does; gives its address."""
+    servers = []
+
+    def serve_folder(folder: Path) -> str:
+        handler = functools.partial(Quiet, directory=str(folder))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve_folder
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an OCI registry on loopback."""
+    place = tmp_path_factory.mktemp("registry")
+    with http.server.HTTPServer(("127.0.0.1", 0), Quiet) as free:
+        address = f"127.0.0.1:{free.server_port}"
+    config = {
+        "version": 0.1,
+        "log": {"level": "error"},
+        "storage": {"filesystem": {"rootdirectory": str(place / "data")}},
+        "http": {"addr": address},
+    }
+    (place / "config.json").write_text(json.dumps(config))
+    with (place / "log").open("w") as log:
+        server = subprocess.Popen([require("registry"), "serve", place / "config.json"], stdout=log, stderr=log)
+        try:
+            wait_for(f"http://{address}/v2/", server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=DEADLINE_SECONDS)
+
+
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"nothing answers at {url}")
