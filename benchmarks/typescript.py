@@ -1,7 +1,7 @@
-"""Writes the peer: the TypeScript program that a person would write for the benchmark's services, with typed L1 classes.
+"""Writes the peer: the TypeScript program that a person would write for the benchmark's services, of typed L1 classes.
 
 It is written anew from what the services render to, so that it never falls behind them: object literals of
-cdk8s-plus-28's `k8s` classes, with the service's alias and its two values in their places. Node runs TypeScript as it is.
+cdk8s-plus-28's `k8s` classes, with the service's alias and its two values in their places. Node runs it as it is.
 """
 
 import json

@@ -86,6 +86,17 @@ class WorkloadConstruct(Construct, metaclass=jsii.JSIIMeta, jsii_type="podzol.Wo
     workload: type[Workload]
 
     def __init__(self, scope: Construct, id: str, values: Any = None, *, release_name: str | None = None) -> None:
+        """Render the workload and hand its objects over to cdk8s.
+
+        Args:
+            scope: the construct that it becomes a child of, with a cdk8s chart above it.
+            id: the construct's id; it is the release name, or the Helm chart's alias when `release_name` is given.
+            values: an instance of the workload's `Values`, or a mapping as in a values file. Left out: the defaults.
+            release_name: the release's name, for several workloads in one release, as in an umbrella Helm chart.
+
+        Raises:
+            UserError: an impossible name. ValuesError: values that the model or a rule refuses; all faults at once.
+        """
         self.values = self.workload.load(values)
         """The values, validated."""
         self.release = release_name or id
@@ -131,7 +142,7 @@ class WorkloadConstruct(Construct, metaclass=jsii.JSIIMeta, jsii_type="podzol.Wo
         return ApiObject.of(self.node.find_child(found[0]))
 
 
-def construct(workload: type[Workload], *_: Any, **__: Any) -> Any:
+def construct(workload: type[Workload]) -> Any:
     """An instance of the workload that is a cdk8s construct too. Python then calls its `__init__`, which crosses."""
     return object.__new__(_class_of(workload))
 
@@ -142,6 +153,7 @@ def _class_of(workload: type[Workload]) -> type[WorkloadConstruct]:
             "__doc__": workload.__doc__,
             "__module__": workload.__module__,
             "workload": workload,
+            "chart": workload.chart,
             "manifests": WorkloadConstruct.manifests,  # in a construct they are known: no longer a function
         }
         _CLASSES[workload] = type(workload.__name__, (workload, WorkloadConstruct), members)

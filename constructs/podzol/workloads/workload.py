@@ -66,21 +66,14 @@ class Workload:
         if "chart" not in vars(cls):
             cls.chart = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
-    def __new__(cls, scope: Any, id: str, values: Any = None, *, release_name: str | None = None) -> Any:
-        """Make a cdk8s construct of this workload.
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make a cdk8s construct of this workload: `GpuBatchJob(scope, id, values, release_name=...)`.
 
-        Args:
-            scope: the construct that it becomes a child of, with a cdk8s chart above it.
-            id: the construct's id; it is the release name, or the Helm chart's alias when `release_name` is given.
-            values: an instance of `Values`, or a mapping as in a values file. Left out: the defaults.
-            release_name: the release's name, for several workloads in one release, as in an umbrella Helm chart.
-
-        Raises:
-            UserError: an impossible name. ValuesError: values that the model or a rule refuses; all faults at once.
+        Its `__init__` stands in `construct.py`, so that a class of one's own may have another and call it.
         """
         from podzol.workloads.construct import construct
 
-        return construct(cls, scope, id, values, release_name=release_name)
+        return construct(cls)
 
     @staticmethod
     def rules(v: Any) -> Iterator[Any]:

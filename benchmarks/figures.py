@@ -1,0 +1,46 @@
+"""Defines `Figure`, one measured number with its target, and how figures are kept: results.json and a table of the docs."""
+
+import json
+import platform
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+BEGIN, END = "<!-- figures -->\n", "<!-- /figures -->"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured number."""
+
+    name: str
+    what: str
+    value: float
+    unit: str
+    """`ratio`, `seconds` or `milliseconds`."""
+    target: float
+    """Highest value that will do."""
+
+    @property
+    def held(self) -> bool:
+        return self.value <= self.target
+
+
+def save(figures: Sequence[Figure], results: Path, page: Path) -> None:
+    """Write results.json, and the table between the marks of the page."""
+    machine = f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    content = {"machine": machine, "figures": {figure.name: asdict(figure) for figure in figures}}
+    results.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    page.write_text(re.sub(f"{BEGIN}.*{END}", BEGIN + table(figures) + END, text, flags=re.DOTALL), encoding="utf-8")
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures as a Markdown table."""
+    lines = ["| figure | measured | target | |", "|---|---|---|---|"]
+    for figure in figures:
+        unit = "" if figure.unit == "ratio" else f" {figure.unit}"
+        held = "held" if figure.held else "missed"
+        lines.append(f"| {figure.what} | {figure.value:g}{unit} | at most {figure.target:g}{unit} | {held} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,65 @@
+"""Measures the synth of many services and of one: Podzol's constructs, `podzol synth`, and a TypeScript program."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.figures import Figure
+from benchmarks.timing import median_ratio, seconds_of_each
+from benchmarks.typescript import program
+
+import podzol
+
+PROGRAMS = Path(__file__).parent / "programs"
+MANY = 1000
+ROUNDS = {MANY: 7, 1: 21}
+"""Counted rounds by number of services: a short run is noisier."""
+TARGETS = {MANY: (2.0, 0.8), 1: (2.5, 1.0)}
+"""Highest ratio to TypeScript by number of services: of Podzol's constructs, and of `podzol synth`."""
+
+
+def synth_figures(place: Path) -> list[Figure]:
+    """The figures; `place` is a folder inside the repository, so that Node finds its packages from there."""
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        return [figure for services in ROUNDS for figure in _compared(services, Path(folder))]
+
+
+def _compared(services: int, folder: Path) -> list[Figure]:
+    environment = {"SERVICES": str(services)}
+    commands = {
+        "typescript": [os.environ["JSII_NODE"], str(_peer(folder)), str(folder / "typescript")],
+        "constructs": [sys.executable, str(PROGRAMS / "cdk8s_app.py"), str(folder / "constructs")],
+        "podzol_synth": [
+            *(str(Path(sys.executable).with_name("podzol")), "synth"),
+            *(str(PROGRAMS / "application.py"), "--out", str(folder / "podzol_synth")),
+        ],
+    }
+    seconds = seconds_of_each(commands, ROUNDS[services], environment)
+    written = {name: (folder / name / "services.k8s.yaml").read_bytes() for name in commands}
+    if len(set(written.values())) != 1:
+        raise SystemExit(f"the programs made different objects: compare the files {', '.join(written)} in {folder}")
+    words = {"constructs": "Podzol's cdk8s constructs", "podzol_synth": "`podzol synth`"}
+    return [
+        Figure(
+            name=f"synth_{services}_{name}_ratio",
+            what=f"synth of {services:,} CpuAutoscaledService: {words[name]} against TypeScript",
+            value=round(median_ratio(seconds[name], seconds["typescript"]), 2),
+            unit="ratio",
+            target=target,
+        )
+        for name, target in zip(words, TARGETS[services], strict=True)
+    ]
+
+
+def _peer(folder: Path) -> Path:
+    """The TypeScript program, made from what the first service renders to."""
+    sys.path.insert(0, str(PROGRAMS))
+    os.environ["SERVICES"] = "1"
+    from services import NAMESPACE, RELEASE, services
+
+    [(alias, values)] = services().items()
+    manifests = podzol.CpuAutoscaledService.render(values, release=RELEASE, namespace=NAMESPACE, chart=alias)
+    path = folder / "main.mts"
+    path.write_text(program(manifests), encoding="utf-8")
+    return path
