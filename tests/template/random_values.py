@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from podzol.template.passthrough import fits_key, fits_text
-from podzol.template.types import Type, ValueField, fields, type_of
+from podzol.template.annotations import ValueField, fields, type_of
+from podzol.template.types import Type
 
 NASTY = [
     *("yes no on off null ~ true 1 0 01 0x1f 1e3 1:30 = << .5 1_000 y n Infinity .inf .nan 2001-01-01 --- ...".split()),

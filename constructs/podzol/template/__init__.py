@@ -1,5 +1,6 @@
 """The template language: one function from values to manifests, read as plain manifests and as a Helm chart."""
 
+from podzol.template.annotations import ValueField, fields
 from podzol.template.direct import run_directly
 from podzol.template.emit import emit
 from podzol.template.evaluate import broken, evaluate, evaluate_notes
@@ -28,9 +29,9 @@ from podzol.template.load import load
 from podzol.template.release import Context, Release
 from podzol.template.schema import schema
 from podzol.template.trace import Tree, rule_sentences, trace
-from podzol.template.tree import collect, each, keep, named, rule, spread, unique, when
-from podzol.template.types import Form, Type, ValueField, fields
+from podzol.template.types import Form, Type
 from podzol.template.values import Values, defaults, to_values
+from podzol.template.words import collect, each, keep, named, rule, spread, unique, when
 from podzol.template.yaml_reader import read_yaml
 
 __all__ = [

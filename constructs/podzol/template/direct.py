@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from podzol.template.faults import TemplateError
+from podzol.template.nodes import Named, Rule, Several, Spread
 from podzol.template.release import Context, plain_release
-from podzol.template.tree import Several, plain
 
 
 def run_directly(manifests: Callable[..., Any], values: BaseModel, context: Context) -> list[dict[str, Any]]:
@@ -14,5 +15,44 @@ def run_directly(manifests: Callable[..., Any], values: BaseModel, context: Cont
     out: list[dict[str, Any]] = []
     for returned in manifests(values, plain_release(context, values)).values():
         if returned is not None:
-            out += plain(returned) if isinstance(returned, Several | list) else [plain(returned)]
+            out += resolved([returned])
     return out
+
+
+def hold_directly(rules: Callable[..., Any], values: BaseModel) -> bool:
+    """Whether the rules that the author's function itself gives hold."""
+    found = resolved(list(rules(values) or ()))
+    return all(rule.check for rule in found)
+
+
+def resolved(value: Any) -> Any:
+    """What the author's function gave, with its words resolved."""
+    if isinstance(value, Named):
+        return resolved(value.body)
+    if isinstance(value, BaseModel):
+        raise TemplateError(f"{type(value).__name__} is a whole section: use its values one by one")
+    if isinstance(value, dict):
+        return resolved_map(value)
+    if isinstance(value, list | tuple):
+        out: list[Any] = []
+        for item in value:
+            if isinstance(item, Several):
+                out += resolved(item.items)
+            elif isinstance(item, Spread):
+                out += item.value
+            elif isinstance(item, list) and any(isinstance(each, Rule) for each in item):
+                out += resolved(item)
+            elif item is not None:
+                out.append(resolved(item))
+        return out
+    return resolved(value.items) if isinstance(value, Several) else value
+
+
+def resolved_map(value: dict[Any, Any]) -> dict[str, Any]:
+    own = {key: resolved(item) for key, item in value.items() if key is not ... and item is not None}
+    merged = value.get(..., [])
+    for part in merged if isinstance(merged, list | tuple) else [merged]:
+        if part is not None:
+            entries = part.value if isinstance(part, Spread) else resolved(part)
+            own |= {key: item for key, item in entries.items() if key not in value}
+    return own

@@ -1,116 +1,23 @@
 """Defines the first interpreter: a tree and concrete values give plain manifests. Compiled once a tree, to closures."""
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
 
-from podzol.template.expressions import Expr, in_values_yaml
-from podzol.template.faults import Fault, ValuesError, shown
-from podzol.template.functions import FUNCTIONS
-from podzol.template.place import place
+from podzol.template.evaluate_expressions import Compute, Scope, expression, turns_of
+from podzol.template.faults import Fault, ValuesError
+from podzol.template.nodes import Constant, Each, Leaf, List, Map, Named, Rule, Spread, When
+from podzol.template.paths import place
 from podzol.template.release import Context
 from podzol.template.trace import Tree
-from podzol.template.tree import Constant, Each, Leaf, List, Map, Named, Rule, Spread, When
-from podzol.template.values import raw, raw_default
+from podzol.template.values import raw
 
-
-class Scope:
-    """What an expression may see: the values as Helm has them, the release, and the variables of the loops around it."""
-
-    __slots__ = ("context", "names", "values")
-
-    def __init__(self, values: dict[str, Any], context: Context) -> None:
-        self.values, self.context = values, context
-        self.names: dict[str, Any] = {}
-
-
-Compute = Callable[[Scope], Any]
 Contribute = Callable[[Scope, list[Any]], None]
 
 ABSENT = object()
 """A map or list that ends up empty is left out; an author's literal {} or [] stays."""
-
-
-# ---------------------------------------------------------------- expressions
-
-
-def expression(node: Expr) -> Compute:
-    op, args = node._op, node._args
-    match op:
-        case "const":
-            constant = args[0]
-            return lambda scope: constant
-        case "root":
-            return lambda scope: scope.values
-        case "context":
-            fact = args[1]
-            return lambda scope: getattr(scope.context, fact)
-        case "var":
-            name = args[0]
-            return lambda scope: scope.names[name]
-        case "index":
-            index = args[0]
-            return lambda scope: scope.names[index]
-        case "path":
-            return path(node)
-        case "narrow":
-            return expression(args[0])
-        case "named":
-            return expression(args[1])
-        case "collect":
-            return collected(node)
-    parts = [expression(part) for part in args]
-    twin = FUNCTIONS[op].python
-    if len(parts) == 1:
-        only = parts[0]
-        return lambda scope: twin(only(scope))
-    if len(parts) == 2:
-        first, second = parts
-        return lambda scope: twin(first(scope), second(scope))
-    return lambda scope: twin(*[part(scope) for part in parts])
-
-
-def path(node: Expr) -> Compute:
-    base, field = node._args
-    alias = field.alias
-    if in_values_yaml(node):
-        if base._op == "root":
-            return lambda scope: scope.values[alias]
-        if base._args[0]._op == "root":
-            section = base._args[1].alias
-            return lambda scope: scope.values[section][alias]
-        inside = expression(base)
-        return lambda scope: inside(scope)[alias]
-    default = None if field.required else raw_default(base._type.model, alias)
-    holder = expression(base)
-    return lambda scope: holder(scope).get(alias, default)
-
-
-def collected(node: Expr) -> Compute:
-    source, body, *variables = node._args
-    turns, item = turns_of(source, tuple(variables), variables[0]._args[3]), expression(body)
-    return lambda scope: [item(scope) for _ in turns(scope)]
-
-
-def turns_of(source: Expr, variables: tuple[Expr, ...], index: str) -> Callable[[Scope], Iterator[None]]:
-    """Binds the variables of a loop, turn by turn."""
-    items, names = expression(source), [variable._args[0] for variable in variables]
-
-    def over_list(scope: Scope) -> Iterator[None]:
-        for number, item in enumerate(items(scope) or ()):
-            scope.names[names[0]], scope.names[index] = item, number
-            yield
-
-    def over_map(scope: Scope) -> Iterator[None]:
-        for key, value in sorted((items(scope) or {}).items()):
-            scope.names[names[0]], scope.names[names[1]] = key, value
-            yield
-
-    return over_list if source._type.kind == "list" else over_map
-
-
-# ---------------------------------------------------------------- nodes
 
 
 def compute(node: Any) -> Compute:
@@ -208,7 +115,7 @@ def sequence(node: Any) -> Compute:
 
 
 def contribution(node: Any) -> Contribute:
-    """What a node adds to the list, or to the file of documents, that it stands in."""
+    """What a node adds to the list that it stands in: of items, documents, faults or lines."""
     match node:
         case Each(source, variables, index, body):
             turns, inner = turns_of(source, variables, index), contribution(body)
@@ -226,13 +133,9 @@ def contribution(node: Any) -> Contribute:
             yes, no = contribution(then), contribution(otherwise)
             return lambda scope, out: yes(scope, out) if holds(scope) else no(scope, out)
         case List(items) if items:
-            each = [contribution(item) for item in items]
-
-            def all_items(scope: Scope, out: list[Any]) -> None:
-                for add in each:
-                    add(scope, out)
-
-            return all_items
+            return everything(items)
+        case Rule():
+            return judgement(node)
         case None:
             return lambda scope, out: None
     run = compute(node)
@@ -245,91 +148,62 @@ def contribution(node: Any) -> Contribute:
     return one
 
 
-def ruling(node: Any) -> Contribute:
-    """The faults that a rule, or rules in each() and when(), finds."""
-    match node:
-        case Rule(check, at, must, fix):
-            holds = expression(check)
-            steps = [step if isinstance(step, str) else expression(step) for step in place(at)]
-            got = expression(at) if at._type.scalar and not at._type.optional else None
+def everything(nodes: tuple[Any, ...]) -> Contribute:
+    each = [contribution(node) for node in nodes]
 
-            def judge(scope: Scope, out: list[Any]) -> None:
-                if not holds(scope):
-                    where = "".join(step if isinstance(step, str) else str(step(scope)) for step in steps)
-                    out.append(Fault(where, f"must {must}", got(scope) if got else None, fix))
+    def add_all(scope: Scope, out: list[Any]) -> None:
+        for add in each:
+            add(scope, out)
 
-            return judge
-        case When(condition, then, otherwise):
-            asks = expression(condition)
-            yes, no = ruling(then), ruling(otherwise)
-            return lambda scope, out: yes(scope, out) if asks(scope) else no(scope, out)
-        case Each(source, variables, index, body):
-            turns, inner = turns_of(source, variables, index), ruling(body)
+    return add_all
 
-            def loop(scope: Scope, out: list[Any]) -> None:
-                for _ in turns(scope):
-                    inner(scope, out)
 
-            return loop
-        case List(items):
-            each = [ruling(item) for item in items]
+def judgement(node: Rule) -> Contribute:
+    """Adds the fault of a broken rule."""
+    holds, at = expression(node.check), node.at
+    steps = [step if isinstance(step, str) else expression(step) for step in place(at)]
+    got = expression(at) if at._type.scalar and not at._type.optional else None
 
-            def all_items(scope: Scope, out: list[Any]) -> None:
-                for add in each:
-                    add(scope, out)
+    def judge(scope: Scope, out: list[Any]) -> None:
+        if not holds(scope):
+            where = "".join(step if isinstance(step, str) else str(step(scope)) for step in steps)
+            out.append(Fault(where, f"must {node.must}", got(scope) if got else None, node.fix))
 
-            return all_items
-    return lambda scope, out: None
+    return judge
 
 
 # ---------------------------------------------------------------- a tree
 
 
-class Compiled:
-    """A tree as closures."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.rules = [ruling(node) for node in tree.rules]
-        self.manifests = [contribution(node) for node in tree.manifests.values()]
-        self.notes = [contribution(node) for node in tree.notes]
-
-    def judge(self, scope: Scope) -> list[Fault]:
-        faults: list[Fault] = []
-        for rule in self.rules:
-            rule(scope, faults)
-        return faults
+@functools.cache
+def compiled(tree: Tree) -> tuple[Contribute, Contribute, Contribute]:
+    """Rules, manifests and notes of a tree as closures."""
+    rules, manifests, notes = tree.rules, tuple(tree.manifests.values()), tree.notes
+    return everything(rules), everything(manifests), everything(notes)
 
 
-def compile_tree(tree: Tree) -> Compiled:
-    return Compiled(tree)
+def gathered(contribute: Contribute, scope: Scope) -> list[Any]:
+    out: list[Any] = []
+    contribute(scope, out)
+    return out
 
 
 def broken(tree: Tree, values: BaseModel, context: Context) -> list[Fault]:
     """The rules that these values break."""
-    compiled: Compiled = tree.compiled
-    return compiled.judge(Scope(raw(values), context))
+    rules, _, _ = compiled(tree)
+    return gathered(rules, Scope(raw(values), context))
 
 
 def evaluate(tree: Tree, values: BaseModel, context: Context) -> list[dict[str, Any]]:
     """The manifests for these values, in the author's order. Raises ValuesError with every broken rule."""
-    compiled: Compiled = tree.compiled
+    rules, manifests, _ = compiled(tree)
     scope = Scope(raw(values), context)
-    if faults := compiled.judge(scope):
+    if faults := gathered(rules, scope):
         raise ValuesError(faults)
-    out: list[dict[str, Any]] = []
-    for add in compiled.manifests:
-        add(scope, out)
-    return out
+    return gathered(manifests, scope)
 
 
 def evaluate_notes(tree: Tree, values: BaseModel, context: Context) -> str:
     """NOTES.txt, filled in."""
-    compiled: Compiled = tree.compiled
-    scope = Scope(raw(values), context)
-    out: list[str] = []
-    for add in compiled.notes:
-        add(scope, out)
-    return "".join(f"{line}\n" for line in out)
-
-
-__all__ = ["broken", "evaluate", "evaluate_notes", "shown"]
+    _, _, notes = compiled(tree)
+    return "".join(f"{line}\n" for line in gathered(notes, Scope(raw(values), context)))

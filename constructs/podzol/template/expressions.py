@@ -7,8 +7,9 @@ type, default ...) can't collide with them.
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
+from podzol.template.annotations import ValueField, fields
 from podzol.template.faults import TemplateError, shown
-from podzol.template.types import BOOL, Type, ValueField, fields, integer, text
+from podzol.template.types import BOOL, Type, integer, text, texts
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
 """Filled by `functions.py`: the name of a Python operator to the function that it calls."""
@@ -42,7 +43,7 @@ class Expr:
     __iter__ = refuse("a Python loop", "use each(value, lambda item: ...)")
     __len__ = refuse("len()", "use count(value)")
     __int__ = __index__ = __float__ = refuse("int() or float()", "compute on the value itself")
-    __str__ = __format__ = refuse("str() or an f-string", 'use a + "-" + to_str(b)')  # type: ignore[assignment]
+    __str__ = __format__ = refuse("str() or an f-string", 'use a + "-" + to_str(b)')
     __getitem__ = refuse("indexing", "use trunc(text, length), each() or a field's name")
     __truediv__ = __rtruediv__ = refuse("`/`", "it gives a float: use `//`")
     __mod__ = __rmod__ = refuse("`%`", "use a + b for text; there is no remainder")
@@ -103,6 +104,8 @@ def spelled(expression: Expr) -> str:
         return repr(args[0])
     if op == "named":
         return f"release.{args[0]}" if args[0] == "fullname" else f"named({args[0]!r})"
+    if op in ("omit", "without"):
+        return spelled(args[0])
     inside = ", ".join(spelled(part) if isinstance(part, Expr) else shown(part) for part in args)
     return f"{op}({inside})"
 
@@ -117,7 +120,12 @@ def lift(value: Any) -> Expr:
         return Expr("const", integer(value, value), value)
     if isinstance(value, str):
         return Expr("const", text(full=bool(value), longest=len(value), characters=value), value)
-    raise TemplateError(f"{value!r} can't stand in a chart expression; constants are text, integers and booleans")
+    if isinstance(value, list) and all(isinstance(item, str | Expr) for item in value):
+        items = [lift(item) for item in value]
+        return Expr("listed", texts(like=[item._type for item in items]), *items)
+    raise TemplateError(
+        f"{value!r} can't stand in a chart expression; constants are text, lists of text, integers and booleans"
+    )
 
 
 def is_constant(expression: Expr) -> bool:
@@ -138,16 +146,3 @@ def walk(expression: Expr) -> Iterator[Expr]:
     for part in expression._args:
         if isinstance(part, Expr):
             yield from walk(part)
-
-
-def value_path(expression: Expr) -> str:
-    """The camelCase path of a value as a user writes it: `volumes[].mountPath`; empty for anything else."""
-    op, args = expression._op, expression._args
-    if op == "narrow":
-        return value_path(args[0])
-    if op == "path":
-        base = value_path(args[0])
-        return f"{base}.{args[1].alias}" if base else args[1].alias
-    if op == "var":
-        return f"{value_path(args[1])}{'[]' if args[1]._type.kind == 'list' else '.*'}"
-    return ""

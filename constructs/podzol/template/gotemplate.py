@@ -68,6 +68,16 @@ def pipe(first: Go, *calls: str | Call) -> Pipe:
     return Pipe(first.first, first.calls + added) if isinstance(first, Pipe) else Pipe(first, added)
 
 
+def below(base: Go, name: str) -> Go:
+    """A field of a value."""
+    match base:
+        case Root(names):
+            return Root((*names, name))
+        case Variable(variable, names):
+            return Variable(variable, (*names, name))
+    return call("get", base, Literal(name))
+
+
 # ---------------------------------------------------------------- statements
 
 

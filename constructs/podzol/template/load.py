@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from podzol.template.annotations import fields
 from podzol.template.faults import Fault, ValuesError
 from podzol.template.gojson import numbers
 from podzol.template.refusals import refusal
 from podzol.template.schema import SET_BY_HELM
-from podzol.template.types import fields
 from podzol.template.values import defaults
 
 Model = TypeVar("Model", bound=BaseModel)

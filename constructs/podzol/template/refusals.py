@@ -1,4 +1,4 @@
-"""Defines what a person is told when pydantic refuses a value: one `Fault` a value, in plain words, by camelCase path."""
+"""Defines what a person is told when pydantic refuses values: a `Fault` each, in plain words, by camelCase path."""
 
 import difflib
 from collections.abc import Iterator, Sequence
@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from podzol.template.annotations import fields
 from podzol.template.faults import Fault, ValuesError
-from podzol.template.types import Form, Type, fields
+from podzol.template.types import Form, Type
 
 RULES = {
     "missing": "must be given",

@@ -9,8 +9,8 @@ from podzol.template.expressions import Expr
 from podzol.template.faults import TemplateError
 from podzol.template.functions import contains, or_else, pick, trim_suffix, trunc
 from podzol.template.patterns import PLAIN
-from podzol.template.tree import named
 from podzol.template.types import Type
+from podzol.template.words import named
 
 NAME_LENGTH = 63
 """Characters of a DNS label (RFC 1123), the strictest of what names may hold."""
@@ -80,12 +80,17 @@ GO_NAMES = {
 LENGTHS = {"release": RELEASE_LENGTH, "namespace": NAME_LENGTH}
 
 
+def root_of(model: type[BaseModel]) -> Expr:
+    """All values of a model, before they are known."""
+    return Expr("root", Type("section", model=model), "values")
+
+
 def symbolic_release(model: type[BaseModel]) -> Release:
     facts = {}
     for fact in GO_NAMES:
         type_ = Type("str", full=True, alphabet=PLAIN, longest=LENGTHS.get(fact))
         facts[fact] = Expr("context", type_, f"release.{fact}", fact)
-    return Release(facts, Expr("root", Type("section", model=model), "values"), model)
+    return Release(facts, root_of(model), model)
 
 
 def plain_release(context: Context, values: BaseModel) -> Release:

@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from podzol.template.annotations import fields
 from podzol.template.passthrough import KEY_SCHEMA, TREE_SCHEMA
-from podzol.template.types import Type, fields
+from podzol.template.types import Type
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -43,10 +44,8 @@ def schema_of(type_: Type, in_values_yaml: bool = False) -> dict[str, Any]:
     Where values.yaml carries the defaults, every value that may not be null is required: Helm has applied the user's
     nulls by then, so a missing one is one that the user deleted.
     """
-    if type_.kind == "section":
-        body = section(type_, in_values_yaml and not type_.optional)
-    else:
-        body = leaf(type_)
+    nested = type_.kind == "section"
+    body = section(type_, in_values_yaml and not type_.optional) if nested else leaf(type_)
     return {"anyOf": [body, {"type": "null"}]} if type_.optional else body
 
 

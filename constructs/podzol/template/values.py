@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from podzol.template.annotations import fields, is_missing
 from podzol.template.gojson import numbers
 from podzol.template.passthrough import Problem, needs_check, problems
 from podzol.template.refusals import refusal
-from podzol.template.types import Type, fields, is_missing
+from podzol.template.types import Type
 
 if TYPE_CHECKING:
     ValuesType = type

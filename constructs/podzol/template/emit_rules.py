@@ -1,0 +1,106 @@
+"""Defines how rules are written: validate.yaml collects every broken one, then fails once with all of them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from podzol.template.emit_documents import Documents
+from podzol.template.expressions import Expr, walk
+from podzol.template.gotemplate import Comment, Do, Dot, Go, If, Literal, Node, Nodes, Range, Variable, With, call, pipe
+from podzol.template.nodes import Each, List, Rule, When, expressions
+from podzol.template.paths import place, value_path
+
+FAULTS = "$faults"
+ABOUT = "Rules between values; values.schema.json checks each value by itself."
+
+
+class Rules(Documents):
+    """Writes validate.yaml."""
+
+    def validation(self, nodes: tuple[Any, ...]) -> Nodes:
+        return [
+            Comment(ABOUT),
+            Do(call("list"), FAULTS, declares=True),
+            *(line for node in nodes for line in self.rule(node)),
+            With(Variable(FAULTS), [Do(call("fail", call("join", Literal("\n"), Dot())))]),
+        ]
+
+    def rule(self, node: Any) -> Nodes:
+        match node:
+            case Rule(check):
+                made = self.collecting(check)
+                append = Do(call("append", Variable(FAULTS), self.message(node)), FAULTS)
+                return [*made, If(self.negated(check), [append])]
+            case When():
+                return [*self.collecting(node.condition), *self.choice(node, self.rule)]
+            case Each(_, variables, index, body):
+                made = self.collecting(*expressions(body), outside=variables)
+                (loop,) = self.loop(node, self.rule)
+                counts = node.source._type.kind == "list" and isinstance(loop, Range)
+                return [*made, Range(loop.over, (index, *loop.variables), loop.body) if counts else loop]  # type: ignore[union-attr]
+            case List(items):
+                return [line for item in items for line in self.rule(item)]
+        return []
+
+    # ------------------------------------------------------------ messages
+
+    def message(self, node: Rule) -> Go:
+        """The same text as `Fault`'s: `where: must ..., got VALUE; fix`."""
+        form, args = "", []
+        for step in place(node.at):
+            if isinstance(step, str):
+                form += step.replace("%", "%%")
+            else:
+                form += "%d" if step._type.kind == "int" else "%s"
+                args.append(self.value(step))
+        form += f": must {node.must}".replace("%", "%%")
+        if node.at._type.scalar and not node.at._type.optional:
+            verb, got = self.shown(node.at)
+            form += f", got {verb}"
+            args.append(got)
+        form += f"; {node.fix}".replace("%", "%%") if node.fix else ""
+        return call("printf", Literal(form), *args) if args else Literal(form.replace("%%", "%"))
+
+    def shown(self, value: Expr) -> tuple[str, Go]:
+        """A value as `faults.shown` prints it."""
+        match value._type.kind:
+            case "int":
+                return "%d", self.integer(value)
+            case "str":
+                return "%q", self.value(value)
+            case "bool":
+                return "%t", self.value(value)
+        return "%s", pipe(self.value(value), "toJson")
+
+    # ------------------------------------------------------------ lists made in loops
+
+    def collecting(self, *nodes: Expr, outside: tuple[Expr, ...] = ()) -> list[Node]:
+        """The statements that make the lists of collect() in these expressions.
+
+        `outside` a loop: only those that don't need its variables, so that they are made once.
+        """
+        made: list[Node] = []
+        loops = {variable._key for variable in outside}
+        for found in collects(nodes):
+            if found._key in self.lists or any(part._key in loops for part in walk(found)):
+                continue
+            source, item, *variables = found._args
+            made += self.collecting(source, item)
+            name = self.list_name(item)
+            names = tuple(variable._args[0] for variable in variables)
+            append = Do(call("append", Variable(name), self.value(item)), name)
+            made += [Do(call("list"), name, declares=True), Range(self.truth(source), names, [append])]
+            self.lists[found._key] = name
+        return made
+
+    def list_name(self, item: Expr) -> str:
+        """A fresh variable named after what it lists: `$mountPaths` of `volume.mount_path`."""
+        paths = [value_path(part) for part in walk(item) if part._op in ("path", "var")]
+        words = [word for word in re.split(r"\W+", paths[0] if paths else "item") if word]
+        stem = f"${words[-1]}" if words[-1].endswith("s") else f"${words[-1]}s"
+        taken = self.lists.values()
+        return next(name for name in (stem, *(f"{stem}{number}" for number in range(2, 99))) if name not in taken)
+
+
+def collects(nodes: tuple[Expr, ...]) -> Iterator[Expr]:
+    return (part for node in nodes for part in walk(node) if part._op == "collect")
