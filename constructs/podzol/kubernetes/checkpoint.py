@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from podzol.kubernetes.volumes import claim_name
-from podzol.template import all_of, any_of, each, not_, present, rule, when
+from podzol.template import any_of, each, not_, present, rule, when
 from podzol.values import DnsLabel, DnsSubdomain, MountPath, RelativePath, Values
 
 CHECKPOINT_DIR = "PODZOL_CHECKPOINT_DIR"
@@ -37,11 +37,14 @@ def checkpoint_rules(v: Any) -> Iterator[Any]:
         must="be given for checkpoints, or checkpoint.dataset",
         fix="write the name of a PersistentVolumeClaim",
     )
-    yield rule(
-        not_(all_of(present(claim), present(dataset))),
-        at=dataset,
-        must="be left unset when checkpoint.claim is set",
-        fix="name the volume one way",
+    yield when(
+        dataset,
+        lambda alias: rule(
+            not_(present(claim)),
+            at=alias,
+            must="be left unset when checkpoint.claim is set",
+            fix="name the volume one way",
+        ),
     )
     yield rule(
         any_of(enabled, not_(any_of(present(claim), present(dataset)))),

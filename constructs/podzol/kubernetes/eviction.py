@@ -26,6 +26,5 @@ def do_not_disrupt(deadline_seconds: Any = None) -> dict[str, Any]:
         deadline_seconds: the Job's active deadline (a value, may be null); Karpenter's protection then ends with it,
             so that a pod that hangs can't hold an expensive node for ever.
     """
-    forever = "true"
-    held = forever if deadline_seconds is None else when(deadline_seconds, lambda s: to_str(s) + "s", forever)
+    held = when(deadline_seconds, lambda seconds: to_str(seconds) + "s", "true")
     return {KARPENTER_DO_NOT_DISRUPT: held, SAFE_TO_EVICT: "false"}

@@ -14,13 +14,13 @@ from podzol.kubernetes.checkpoint import checkpoint_env, checkpoint_mount, check
 from podzol.kubernetes.container import MAIN, main_container
 from podzol.kubernetes.eviction import do_not_disrupt
 from podzol.kubernetes.job_values import JobValues
-from podzol.kubernetes.labels import metadata
+from podzol.kubernetes.labels import labels, metadata
 from podzol.kubernetes.pod import pod_template
 from podzol.kubernetes.schedule import LONGEST_NAME as LONGEST_CRON_JOB_NAME
 from podzol.kubernetes.schedule import cron_job
 from podzol.kubernetes.service_account import service_account
 from podzol.kubernetes.volumes import config_map
-from podzol.template import each, not_, pick, present, replace, sha256_of, trim_suffix, trunc, when
+from podzol.template import each, named, not_, pick, present, replace, sha256_of, trim_suffix, trunc, when
 from podzol.values import Values
 
 QUEUE = "kueue.x-k8s.io/queue-name"
@@ -68,8 +68,9 @@ def job_manifests(
         tolerations: the workload's own tolerations.
     """
     about = metadata(v, release)
-    labels = {QUEUE: v.queue_name, **about["labels"]}
-    spec = job_spec(v, job_pod_template(v, release, extended, node_labels, tolerations))
+    own_labels = labels(v, release, {QUEUE: v.queue_name})
+    template = job_pod_template(v, release, extended, node_labels, tolerations)
+    spec = named("jobSpec", job_spec(v, template), "What runs: the spec of the Job, and of the CronJob's Jobs.")
     return {
         "serviceaccount": service_account(v, release),
         "configmap": config_map(v, release),
@@ -78,11 +79,11 @@ def job_manifests(
             {
                 "apiVersion": "batch/v1",
                 "kind": "Job",
-                "metadata": {**about, "name": job_name(v, release, model), "labels": labels},
-                "spec": {"suspend": when(v.suspend, True), **spec},
+                "metadata": {**about, "name": job_name(v, release, model), "labels": own_labels},
+                "spec": {"suspend": when(v.suspend, True), ...: spec},
             },
         ),
-        "cronjob": cron_job(v, about, cron_job_name(release), {"metadata": {"labels": labels}, "spec": spec}),
+        "cronjob": cron_job(v, about, cron_job_name(release), {"metadata": {"labels": own_labels}, "spec": spec}),
     }
 
 
@@ -142,7 +143,8 @@ def job_name(v: JobValues, release: Any, model: type[JobValues]) -> Any:
     A Job's pod template can't change, so another image makes another Job and `helm upgrade` replaces the old one.
     """
     what_runs = [SHAPE, release.fullname, *leaves(v, model, leave_out=CHANGES_IN_PLACE)]
-    return job_label(release, LONGEST_JOB_NAME - HASH_LENGTH - 1) + "-" + short_hash(what_runs)
+    name = job_label(release, LONGEST_JOB_NAME - HASH_LENGTH - 1) + "-" + short_hash(what_runs)
+    return named("jobName", name, "The Job's name: it ends in a hash of what runs, which can't change.")
 
 
 def short_hash(value: Any) -> Any:
@@ -152,20 +154,21 @@ def short_hash(value: Any) -> Any:
 def leaves(section: Any, model: type[Values], leave_out: frozenset[str] = frozenset()) -> Iterator[Any]:
     """The values of a section and of the sections in it; a section that may be null counts as one value."""
     for name, field in model.model_fields.items():
-        value, annotation = getattr(section, name), field.annotation
+        inner = field.annotation
         if name in leave_out:
             continue
-        if isinstance(annotation, type) and issubclass(annotation, Values):
-            yield from leaves(value, annotation)
+        if isinstance(inner, type) and issubclass(inner, Values):
+            yield from leaves(getattr(section, name), inner)
         else:
-            yield value
+            yield getattr(section, name)
 
 
 def cron_job_name(release: Any) -> Any:
     """The full name, which a CronJob keeps; one that is too long is cut and told apart by a hash."""
     short = job_label(release, LONGEST_CRON_JOB_NAME)
     told_apart = job_label(release, LONGEST_CRON_JOB_NAME - HASH_LENGTH - 1) + "-" + short_hash(release.fullname)
-    return pick(short == release.fullname, short, told_apart)
+    name = pick(short == release.fullname, short, told_apart)
+    return named("cronJobName", name, "The CronJob's name, at most 52 characters.")
 
 
 def job_label(release: Any, length: int) -> Any:

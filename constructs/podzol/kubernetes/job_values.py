@@ -90,27 +90,30 @@ def count_rules(v: JobValues) -> Iterator[Any]:
         must="be given for completionMode Indexed",
         fix="write how many indexes there are",
     )
-    yield rule(
-        any_of(indexed, not_(present(v.backoff_limit_per_index))),
-        at=v.backoff_limit_per_index,
-        must="be left unset unless completionMode is Indexed",
-        fix="set completionMode to Indexed or remove it",
+    yield when(
+        v.backoff_limit_per_index,
+        lambda limit: rule(
+            indexed,
+            at=limit,
+            must="be left unset unless completionMode is Indexed",
+            fix="set completionMode to Indexed or remove it",
+        ),
     )
-    yield rule(
-        any_of(present(v.backoff_limit_per_index), not_(present(v.max_failed_indexes))),
-        at=v.max_failed_indexes,
-        must="be left unset without backoffLimitPerIndex",
-        fix="set backoffLimitPerIndex or remove it",
+    yield when(
+        v.max_failed_indexes,
+        lambda most: rule(
+            present(v.backoff_limit_per_index),
+            at=most,
+            must="be left unset without backoffLimitPerIndex",
+            fix="set backoffLimitPerIndex or remove it",
+        ),
     )
     yield when(
         v.max_failed_indexes,
         lambda most: when(
             v.completions,
             lambda completions: rule(
-                most <= completions,
-                at=v.max_failed_indexes,
-                must="be at most completions",
-                fix="lower maxFailedIndexes",
+                most <= completions, at=most, must="be at most completions", fix="lower maxFailedIndexes"
             ),
         ),
     )
@@ -129,11 +132,14 @@ def time_rules(v: JobValues) -> Iterator[Any]:
         must="be false without schedule.enabled",
         fix="set suspend to hold a Job back",
     )
-    yield rule(
-        not_(all_of(v.schedule.enabled, present(v.ttl_seconds_after_finished))),
-        at=v.ttl_seconds_after_finished,
-        must="be left unset with a schedule, whose history limits decide",
-        fix="set schedule.successfulJobsHistoryLimit and failedJobsHistoryLimit",
+    yield when(
+        v.ttl_seconds_after_finished,
+        lambda seconds: rule(
+            not_(v.schedule.enabled),
+            at=seconds,
+            must="be left unset with a schedule, whose history limits decide",
+            fix="set schedule.successfulJobsHistoryLimit and failedJobsHistoryLimit",
+        ),
     )
     yield when(
         v.active_deadline_seconds,

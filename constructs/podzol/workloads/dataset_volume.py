@@ -12,35 +12,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from podzol.kubernetes.buckets import (
-    GCS_DRIVER,
-    S3_DRIVER,
-    GcsSource,
-    S3Source,
-    gcs_attributes,
-    gcs_options,
-    s3_attributes,
-    s3_options,
+from podzol.kubernetes.buckets import GcsSource, S3Source
+from podzol.kubernetes.dataset_source import (
+    ClaimSource,
+    CsiSource,
+    HostPathSource,
+    NfsSource,
+    data_source,
+    mount_options,
+    source_rules,
+    sources,
 )
 from podzol.kubernetes.labels import KEEP, ObjectValues, metadata
-from podzol.template import (
-    Form,
-    all_of,
-    any_of,
-    count,
-    each,
-    not_,
-    or_else,
-    pick,
-    present,
-    rule,
-    spread,
-    when,
-)
-from podzol.values import AbsolutePath, DnsSubdomain, HostName, Memory, Values
+from podzol.template import Form, all_of, any_of, count, each, not_, or_else, pick, present, rule, when
+from podzol.values import DnsSubdomain, Memory
 from podzol.workloads.workload import Workload
 
-SNAPSHOT = "snapshot.storage.k8s.io"
 GCS_NOTE = "  gcsFuse: {enabled: true}"
 
 MountOption = Annotated[
@@ -50,44 +37,6 @@ MountOption = Annotated[
 ]
 AttributeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=128)]
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
-
-
-class ClaimSource(Values):
-    """A disk that a StorageClass makes for the claim (dynamic provisioning)."""
-
-    snapshot_name: DnsSubdomain | None = None
-    """VolumeSnapshot of this namespace that the disk starts from (dataSource). Unset: an empty disk."""
-    clone_of: DnsSubdomain | None = None
-    """PersistentVolumeClaim of this namespace that the disk starts as a copy of (dataSource)."""
-
-
-class HostPathSource(Values):
-    """A folder of the node itself: for one-node clusters and for learning, as another node has another folder."""
-
-    path: AbsolutePath | None = None
-    """Folder on the node (hostPath.path)."""
-    type: Literal["", "Directory", "DirectoryOrCreate"] = ""
-    """What is checked before mounting (hostPath.type). Empty: nothing is."""
-
-
-class NfsSource(Values):
-    """An export of an NFS server."""
-
-    server: HostName | None = None
-    """Name or IPv4 address of the server (nfs.server)."""
-    path: AbsolutePath = "/exports"
-    """Exported path (nfs.path)."""
-
-
-class CsiSource(Values):
-    """A volume that exists already, by its CSI driver's handle."""
-
-    driver: DnsSubdomain | None = None
-    """Name of the CSI driver, such as ebs.csi.aws.com (csi.driver)."""
-    volume_handle: Annotated[str, Field(pattern=r"^[!-~]+$", max_length=512)] | None = None
-    """What the driver calls the volume, such as vol-0123456789abcdef0 (csi.volumeHandle)."""
-    fs_type: Literal["", "ext4", "xfs"] = ""
-    """File system to mount (csi.fsType). Empty: the driver's default."""
 
 
 class DatasetVolumeValues(ObjectValues):
@@ -131,6 +80,8 @@ class DatasetVolume(Workload):
     """A PersistentVolumeClaim and, for data that exists already, the PersistentVolume behind it."""
 
     Values = DatasetVolumeValues
+    keywords = ("dataset", "gcs", "persistent-volume", "s3", "storage")
+    links = {"Persistent volumes": "https://kubernetes.io/docs/concepts/storage/persistent-volumes/"}
 
     @staticmethod
     def rules(v: DatasetVolumeValues) -> Iterator[Any]:
@@ -213,93 +164,6 @@ def access_modes(v: DatasetVolumeValues) -> Any:
     return when(count(v.access_modes) > 0, v.access_modes, [fitting])
 
 
-def data_source(v: DatasetVolumeValues) -> Any:
-    """What a new disk starts from."""
-    return when(
-        v.claim.snapshot_name,
-        lambda name: {"apiGroup": SNAPSHOT, "kind": "VolumeSnapshot", "name": name},
-        when(v.claim.clone_of, lambda name: {"kind": "PersistentVolumeClaim", "name": name}),
-    )
-
-
-def sources(v: DatasetVolumeValues, volume: Any) -> dict[str, Any]:
-    """The volume's source, under its Kubernetes name: only that of `v.source` is rendered.
-
-    Args:
-        v: the values.
-        volume: the volume's name, unique in the cluster; a driver mounts one volume per handle and node only.
-    """
-    read_only = when(v.read_only, True)
-    csi = {
-        "driver": v.csi.driver,
-        "volumeHandle": v.csi.volume_handle,
-        "readOnly": read_only,
-        "fsType": when(v.csi.fs_type != "", v.csi.fs_type),
-        "volumeAttributes": v.volume_attributes,
-    }
-    s3 = {"driver": S3_DRIVER, "volumeHandle": volume, "volumeAttributes": s3_attributes(v.s3, v.volume_attributes)}
-    gcs = {
-        "driver": GCS_DRIVER,
-        "volumeHandle": when(v.gcs.bucket, lambda bucket: bucket + ":" + volume),
-        "readOnly": read_only,
-        "volumeAttributes": gcs_attributes(v.gcs, v.volume_attributes),
-    }
-    return {
-        "hostPath": when(
-            v.source == "hostPath",
-            {"path": v.host_path.path, "type": when(v.host_path.type != "", v.host_path.type)},
-        ),
-        "nfs": when(v.source == "nfs", {"server": v.nfs.server, "path": v.nfs.path, "readOnly": read_only}),
-        "csi": when(v.source == "csi", csi, when(v.source == "s3", s3, when(v.source == "gcs", gcs))),
-    }
-
-
-def mount_options(v: DatasetVolumeValues) -> list[Any]:
-    """The source's own options and the user's. `readOnly` of a volume reaches no mount, so that is one too."""
-    plain = any_of(v.source == "nfs", v.source == "csi")
-    return [
-        when(all_of(plain, v.read_only), "ro"),
-        *[when(v.source == "s3", option) for option in s3_options(v.s3, v.read_only)],
-        *[when(v.source == "gcs", option) for option in gcs_options(v.gcs, v.read_only)],
-        spread(v.mount_options),
-    ]
-
-
-def source_rules(v: DatasetVolumeValues) -> Iterator[Any]:
-    """What a source needs is given, and nothing of another source, which would be ignored without a word."""
-    needed = {
-        "hostPath": (v.host_path.path, "write the folder, such as /mnt/data"),
-        "nfs": (v.nfs.server, "write the server's name or address"),
-        "csi": (v.csi.driver, "write the driver's name, such as ebs.csi.aws.com"),
-        "s3": (v.s3.bucket, "write the bucket's name"),
-        "gcs": (v.gcs.bucket, "write the bucket's name"),
-    }
-    for source, (value, fix) in needed.items():
-        chosen = v.source == source
-        yield rule(any_of(not_(chosen), present(value)), at=value, must=f"be given for source {source}", fix=fix)
-        other = f"set source to {source} or remove it"
-        yield rule(any_of(chosen, not_(present(value))), at=value, must="be left unset for another source", fix=other)
-    for origin in (v.claim.snapshot_name, v.claim.clone_of):
-        yield rule(
-            any_of(v.source == "claim", not_(present(origin))),
-            at=origin,
-            must="be left unset for another source",
-            fix="set source to claim or remove it",
-        )
-    yield rule(
-        any_of(v.source != "csi", present(v.csi.volume_handle)),
-        at=v.csi.volume_handle,
-        must="be given for source csi",
-        fix="write what the driver calls the volume, such as vol-0123456789abcdef0",
-    )
-    yield rule(
-        not_(all_of(present(v.claim.snapshot_name), present(v.claim.clone_of))),
-        at=v.claim.clone_of,
-        must="be left unset when snapshotName is set",
-        fix="start the disk from one of the two",
-    )
-
-
 def access_rules(v: DatasetVolumeValues) -> Iterator[Any]:
     """Who may read and write fits the source."""
     starts_full = any_of(present(v.claim.snapshot_name), present(v.claim.clone_of))
@@ -339,6 +203,15 @@ def access_rules(v: DatasetVolumeValues) -> Iterator[Any]:
             fix="leave accessModes empty",
         ),
     )
+    yield each(
+        v.access_modes,
+        lambda mode: rule(
+            any_of(mode != "ReadWriteOncePod", count(v.access_modes) == 1),
+            at=mode,
+            must="be the only access mode",
+            fix="remove it or the others",
+        ),
+    )
 
 
 def option_rules(v: DatasetVolumeValues) -> Iterator[Any]:
@@ -356,24 +229,27 @@ def option_rules(v: DatasetVolumeValues) -> Iterator[Any]:
         must="be empty for the sources claim, hostPath and nfs, which have no driver to read them",
         fix="remove them",
     )
-    yield rule(
-        any_of(v.source != "s3", not_(present(v.storage_class_name))),
-        at=v.storage_class_name,
-        must="be left unset for an S3 bucket, whose driver wants none",
-        fix="remove it",
+    yield when(
+        v.storage_class_name,
+        lambda name: rule(
+            v.source != "s3", at=name, must="be left unset for an S3 bucket, whose driver wants none", fix="remove it"
+        ),
     )
     ephemeral = v.s3.cache == "ephemeral"
     yield rule(
         any_of(not_(ephemeral), present(v.s3.cache_storage_class_name)),
         at=v.s3.cache_storage_class_name,
-        must="be given for cache ephemeral",
+        must="be given for s3.cache ephemeral",
         fix="write a StorageClass, such as gp3",
     )
-    yield rule(
-        any_of(ephemeral, not_(present(v.s3.cache_storage_class_name))),
-        at=v.s3.cache_storage_class_name,
-        must="be left unset unless cache is ephemeral",
-        fix="set s3.cache to ephemeral or remove it",
+    yield when(
+        v.s3.cache_storage_class_name,
+        lambda name: rule(
+            ephemeral,
+            at=name,
+            must="be left unset unless s3.cache is ephemeral",
+            fix="set s3.cache to ephemeral or remove it",
+        ),
     )
     yield rule(
         any_of(not_(v.gcs.file_cache_for_range_read), present(v.gcs.file_cache_capacity)),

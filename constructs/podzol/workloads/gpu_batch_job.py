@@ -16,7 +16,7 @@ from podzol.kubernetes.container import Image, Requests, Resources
 from podzol.kubernetes.job import job_manifests
 from podzol.kubernetes.job_notes import job_notes
 from podzol.kubernetes.job_values import JobValues, job_rules
-from podzol.template import or_else, rule
+from podzol.template import rule, when
 from podzol.values import DnsLabel, LabelValue, Memory
 from podzol.workloads.workload import Workload
 
@@ -63,12 +63,14 @@ class GpuBatchJob(Workload):
     @staticmethod
     def rules(v: GpuBatchJobValues) -> Iterator[Any]:
         yield from job_rules(v)
-        asked = v.resources.requests.memory
-        yield rule(
-            or_else(v.resources.limits.memory, asked) == asked,
-            at=v.resources.limits.memory,
-            must="equal resources.requests.memory on a GPU machine",
-            fix="leave it unset",
+        yield when(
+            v.resources.limits.memory,
+            lambda limit: rule(
+                limit == v.resources.requests.memory,
+                at=limit,
+                must="equal resources.requests.memory on a GPU machine",
+                fix="leave it unset",
+            ),
         )
 
     @staticmethod
