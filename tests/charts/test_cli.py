@@ -56,6 +56,16 @@ def test_package_fails_when_a_version_would_change(packaged: Path, tmp_path: Pat
     assert digests(packaged) == before
 
 
+def test_package_check_holds_after_packaging_and_names_what_is_missing(packaged: Path, tmp_path: Path) -> None:
+    assert podzol("package", "--check", "--out", str(packaged)).returncode == 0
+    done = podzol("package", "--check", "--out", str(tmp_path))
+    assert done.returncode == 1
+    count = len(list(packaged.glob("*.tgz")))
+    assert done.stderr.splitlines()[0] == f"podzol: {tmp_path} lacks {count} packages; run `podzol charts package`"
+    assert f"  gpu-batch-job-{VERSION}.tgz" in done.stderr.splitlines()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_build_check_is_silent_after_a_build_and_fails_after_an_edit(tmp_path: Path) -> None:
     assert podzol("build", "--out", str(tmp_path)).returncode == 0
     assert podzol("build", "--check", "--out", str(tmp_path)).returncode == 0

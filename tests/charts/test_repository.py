@@ -89,6 +89,15 @@ def test_fails_when_the_folder_is_not_what_its_index_lists(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize("text", ["", "entries: [", "entries: []\n", "\x00"])
+def test_fails_when_the_index_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "index.yaml").write_text(text)
+    with pytest.raises(UserError) as error:
+        repository.add(tmp_path, [package(FIRST)], FIRST)
+    assert str(error.value) == f"{tmp_path}/index.yaml: must be the index of a Helm repository; restore it"
+    assert content(tmp_path) == {"index.yaml": text.encode()}
+
+
 def test_goes_on_after_it_was_killed_between_the_package_and_the_index(tmp_path: Path) -> None:
     (tmp_path / "greeter-1.0.0.tgz").write_bytes(package(FIRST).data)
     assert [added.name for added in repository.add(tmp_path, [package(FIRST)], FIRST)] == ["greeter"]

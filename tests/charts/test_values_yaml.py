@@ -4,7 +4,7 @@ import pytest
 
 from podzol.charts.catalogue import workload_chart
 from podzol.charts.chart import HelmChart
-from podzol.charts.values_yaml import scalar, values_yaml
+from podzol.charts.values_yaml import values_yaml
 from podzol.template import read_yaml
 from podzol.workloads.workload import Workload
 
@@ -39,23 +39,24 @@ def test_sections_indent_and_lists_keep_their_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("registry.k8s.io/pause", "registry.k8s.io/pause"),
-        ("Always", "Always"),
-        ("yes", '"yes"'),
-        ("null", '"null"'),
-        ("y", '"y"'),
-        ("1e3", '"1e3"'),
-        ("a: b", '"a: b"'),
-        ("line\nbreak", '"line\\nbreak"'),
-        ("", '""'),
-        (0, "0"),
-        (0.5, "0.5"),
-        (True, "true"),
-        (None, "null"),
-        ([], "[]"),
-        ({}, "{}"),
+        ("registry.k8s.io/pause", "a: registry.k8s.io/pause\n"),
+        ("yes", 'a: "yes"\n'),
+        ("1e3", 'a: "1e3"\n'),
+        ("b: c", 'a: "b: c"\n'),
+        ("", 'a: ""\n'),
+        ("echo one\n\necho two\n", "a: |\n  echo one\n\n  echo two\n"),
+        ("trailing space \n  indent\nend", "a: |-\n  trailing space \n    indent\n  end\n"),
+        ("echo one\necho two", "a: |-\n  echo one\n  echo two\n"),
+        ("\ttab\nand\n\n", 'a: "\\ttab\\nand\\n\\n"\n'),
+        (0.5, "a: 0.5\n"),
+        (None, "a: null\n"),
+        ([], "a: []\n"),
+        ({}, "a: {}\n"),
+        (["one\ntwo\n", {"b": ["c"], "d": 1}], "a:\n  - |\n    one\n    two\n  - b:\n      - c\n    d: 1\n"),
+        ({"b": {"yes": 1}}, 'a:\n  b:\n    "yes": 1\n'),
     ],
 )
-def test_scalars_stand_in_quotes_where_yaml_could_take_them_for_something_else(value: object, expected: str) -> None:
-    assert scalar(value) == expected
-    assert read_yaml(scalar(value)) == value
+def test_every_kind_of_default_reads_back_and_reads_well(value: object, expected: str) -> None:
+    text = values_yaml("greeter", {"properties": {}}, {"a": value})
+    assert text.partition("\n\n")[2] == expected
+    assert read_yaml(text) == {"a": value}

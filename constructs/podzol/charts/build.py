@@ -53,8 +53,27 @@ def package(out: Path, charts: Sequence[HelmChart], changelog: Path) -> tuple[li
     Raises:
         UserError: as `repository.add`.
     """
+    packed = packages(charts, changelog)
+    return packed, repository.add(out, packed, read_entry(changelog, charts[0].version))
+
+
+def check_packages(out: Path, charts: Sequence[HelmChart], changelog: Path) -> list[Package]:
+    """Compare the repository at `out` with the packages that would be made, without writing.
+
+    Raises:
+        UserError: as `repository.add`. Failure: a package isn't in the repository yet.
+    """
+    packed = packages(charts, changelog)
+    missing = repository.missing(out, packed)
+    if missing:
+        names = [f"  {package.file_name}" for package in missing]
+        raise Failure("\n".join([f"{out} lacks {len(missing)} packages; run `podzol charts package`", *names]))
+    return packed
+
+
+def packages(charts: Sequence[HelmChart], changelog: Path) -> list[Package]:
+    """The package of each Helm chart."""
     entries = {chart.version: read_entry(changelog, chart.version) for chart in charts}
-    packages = [
+    return [
         pack(folder.packaged(folder.files(chart, entries[chart.version])), entries[chart.version]) for chart in charts
     ]
-    return packages, repository.add(out, packages, entries[charts[0].version])

@@ -8,20 +8,21 @@ from podzol.workloads.workload import Example
 
 def readme(chart: HelmChart) -> str:
     """The text of README.md, in Markdown."""
+    kubernetes = project.KUBE_VERSION.removeprefix(">=").removesuffix(".0-0")
     sections = [
         f"# {chart.name}",
         chart.overview.strip(),
-        f"Version {chart.version}, for Kubernetes {project.KUBE_VERSION.removesuffix('-0')}. Generated: an edit is lost.",
+        f"Version {chart.version}, for Kubernetes {kubernetes} and newer. This file is generated.",
         "## Install",
         install(chart),
-        "## Worked examples",
+        *(["## Worked examples"] if chart.examples else []),
         *(worked_example(chart, example) for example in chart.examples),
         "## Rules between values",
         rules(chart),
         "## Values",
         table(chart.rows),
     ]
-    return "\n\n".join(section for section in sections if section) + "\n"
+    return "\n\n".join(sections) + "\n"
 
 
 def install(chart: HelmChart) -> str:
@@ -34,23 +35,19 @@ def install(chart: HelmChart) -> str:
 
 
 def worked_example(chart: HelmChart, example: Example) -> str:
-    """The example's title, its values, and the command that installs them from the repository's own folder."""
-    return "\n\n".join(
-        [
-            f"### {example.title}",
-            _fenced("yaml", example.text.strip()),
-            _fenced(
-                "sh", f"helm install my-release charts/{chart.name} -f charts/{chart.name}/{scenario_path(example)}"
-            ),
-        ]
-    )
+    """The example's title, its values, and the command that installs them from the project's own folder."""
+    folder = f"charts/{chart.name}"
+    command = f"helm install my-release {folder} -f {folder}/{scenario_path(example)}"
+    values = example.text.partition("\n")[2].strip()  # its first line is the title
+    return "\n\n".join([f"### {example.title}", _fenced("yaml", values), _fenced("sh", command)])
 
 
 def rules(chart: HelmChart) -> str:
+    alone = "`values.schema.json` checks each value by itself."
     if not chart.rules:
-        return "There are none: `values.schema.json` checks each value by itself."
-    intro = "`values.schema.json` checks each value by itself. `helm install` also refuses what breaks these:"
-    return "\n".join([intro, "", *(f"- {rule}" for rule in chart.rules)])
+        return f"{alone} There are no others."
+    sentences = "\n".join(f"- {rule}" for rule in chart.rules)
+    return f"{alone} `helm install` also refuses what breaks these:\n\n{sentences}"
 
 
 def _fenced(language: str, text: str) -> str:

@@ -7,7 +7,7 @@ Source of the form: https://helm.sh/docs/topics/chart_repository/ (2026-11-23).
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ INDEX = "index.yaml"
 Index = dict[str, Any]
 
 
-def add(folder: Path, packages: Iterable[Package], entry: Entry) -> list[Package]:
+def add(folder: Path, packages: Sequence[Package], entry: Entry) -> list[Package]:
     """Put the packages into the repository at `folder` and its index; gives those that weren't there yet.
 
     The packages are written before the index, so that whoever reads the index finds what it lists.
@@ -30,26 +30,46 @@ def add(folder: Path, packages: Iterable[Package], entry: Entry) -> list[Package
     Raises:
         UserError: a version is there with other bytes, or the repository itself is broken. Nothing is written then.
     """
-    packages = list(packages)
-    index = read(folder)
-    faults = [*broken(folder, index, packages), *changed(index, packages)]
-    if faults:
-        raise UserError(faults)
-    new = [package for package in packages if not _listed(index, package)]
+    new = missing(folder, packages)
     if new:
         folder.mkdir(parents=True, exist_ok=True)
         for package in new:
             _write(folder / package.file_name, package.data)
             # `helm push` takes the date of the file as the date of the OCI artifact
             os.utime(folder / package.file_name, (entry.epoch_seconds, entry.epoch_seconds))
-        _write(folder / INDEX, to_yaml(merge(index, new, entry)).encode())
+        _write(folder / INDEX, to_yaml(merge(read(folder), new, entry)).encode())
     return new
 
 
+def missing(folder: Path, packages: Sequence[Package]) -> list[Package]:
+    """The packages that the repository at `folder` doesn't list yet.
+
+    Raises:
+        UserError: as `add`.
+    """
+    index = read(folder)
+    faults = [*broken(folder, index, packages), *changed(index, packages)]
+    if faults:
+        raise UserError(faults)
+    return [package for package in packages if not _listed(index, package)]
+
+
 def read(folder: Path) -> Index:
-    """The index of the repository at `folder`; an empty one when there is none."""
+    """The index of the repository at `folder`; an empty one when there is none.
+
+    Raises:
+        UserError: the file is no index.
+    """
     path = folder / INDEX
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {"entries": {}}
+    if not path.is_file():
+        return {"entries": {}}
+    try:
+        index = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        index = None
+    if not isinstance(index, dict) or not isinstance(index.get("entries"), dict):
+        raise UserError([Fault(str(path), "must be the index of a Helm repository", fix="restore it")])
+    return index
 
 
 def merge(index: Index, packages: Iterable[Package], entry: Entry) -> Index:

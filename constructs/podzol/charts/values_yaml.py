@@ -3,15 +3,10 @@
 The comments are in the form that helm-docs and editors read (`# -- text`); they and the defaults come from the model.
 """
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from podzol.template import read_yaml
-
-PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9./_-]*[A-Za-z0-9]")
-"""Text that may stand without quotes, if YAML also reads it as text (`yes` and `null` it doesn't)."""
+from podzol.template.yaml_text import is_block, spelled
 
 
 def values_yaml(name: str, schema: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
@@ -32,11 +27,11 @@ def _entry(key: str, value: Any, schema: Mapping[str, Any], indent: str) -> Iter
         for line in rest:
             yield f"{indent}# {line}".rstrip()
     if isinstance(value, dict) and value:
-        yield f"{indent}{scalar(key)}:"
+        yield f"{indent}{spelled(key)}:"
         for inner, content in value.items():
             yield from _entry(inner, content, properties(schema).get(inner, {}), indent + "  ")
     else:
-        yield f"{indent}{scalar(key)}:" + _block(value, indent)
+        yield f"{indent}{spelled(key)}:" + _block(value, indent)
 
 
 def properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -47,20 +42,17 @@ def properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 def _block(value: Any, indent: str) -> str:
     """What follows a key's colon: on the same line, or as a block under it."""
     if isinstance(value, dict) and value:
-        return "".join(f"\n{indent}  {scalar(key)}:{_block(inner, indent + '  ')}" for key, inner in value.items())
+        return "".join(f"\n{indent}  {spelled(key)}:{_block(inner, indent + '  ')}" for key, inner in value.items())
     if isinstance(value, list) and value:
         return "".join(f"\n{indent}  -{_item(inner, indent + '  ')}" for inner in value)
-    return f" {scalar(value)}"
+    if isinstance(value, str) and is_block(value):
+        lines = value.removesuffix("\n").split("\n")
+        mark = "|" if value.endswith("\n") else "|-"
+        return f" {mark}" + "".join(f"\n{indent}  {line}" if line else "\n" for line in lines)
+    return f" {spelled(value)}"
 
 
 def _item(value: Any, indent: str) -> str:
     """What follows the dash of a list item; the first key of a map stands beside the dash."""
     block = _block(value, indent)
     return " " + block.lstrip() if block.startswith("\n") else block
-
-
-def scalar(value: Any) -> str:
-    """A scalar, or an empty map or list, as YAML. Text stands in quotes unless it can't be taken for anything else."""
-    if isinstance(value, str) and PLAIN.fullmatch(value) and read_yaml(value) == value:
-        return value
-    return json.dumps(value, ensure_ascii=False)

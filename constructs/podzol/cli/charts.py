@@ -14,6 +14,8 @@ Apps = Annotated[
 Changelog = Annotated[Path, typer.Option(help="The changelog that dates the version.")]
 Charts = Annotated[Path, typer.Option("--out", help="Folder of the chart folders.")]
 
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a file would change.")]
+
 
 def register(app: typer.Typer) -> None:
     """Add the verbs of this group to the command."""
@@ -29,7 +31,7 @@ def build(
     apps: Apps = None,
     out: Charts = Path("charts"),
     changelog: Changelog = Path("CHANGELOG.md"),
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a file would change.")] = False,
+    check: Check = False,
 ) -> None:
     """Write the chart folders, all their files generated."""
     from podzol.charts import build as charts
@@ -50,11 +52,16 @@ def package(
     apps: Apps = None,
     out: Annotated[Path, typer.Option(help="Folder of the Helm repository.")] = Path("dist/charts"),
     changelog: Changelog = Path("CHANGELOG.md"),
+    check: Check = False,
 ) -> None:
     """Package the Helm charts and add them to the repository, which only ever grows."""
     from podzol.charts import build as charts
     from podzol.charts.catalogue import all_charts
 
+    if check:
+        packages = charts.check_packages(out, all_charts(apps or default_apps()), changelog)
+        typer.echo(f"{out} holds the {len(packages)} packages of this version, byte for byte")
+        return
     packages, added = charts.package(out, all_charts(apps or default_apps()), changelog)
     for each in packages:
         typer.echo(f"{out / each.file_name}  {'added' if each in added else 'there already'}  sha256 {each.digest}")
