@@ -16,7 +16,8 @@ DNS = {
     ],
 }
 """Egress to the cluster's name server, and to its cache on the node where there is one. Kubernetes sets the label on
-every namespace. Source of the address: https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/, 2026-11-23."""
+every namespace. Source of the address: https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/,
+2026-11-23."""
 
 
 class NetworkPolicy(Values):

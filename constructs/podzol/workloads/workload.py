@@ -183,8 +183,9 @@ class Workload:
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        """The worked examples, sorted by file name."""
-        return tuple(_example(path) for path in sorted((EXAMPLES / cls.chart).glob("*-values.yaml")))
+        """The worked examples, the shortest first: a reader begins with the simplest."""
+        found = map(_example, (EXAMPLES / cls.chart).glob("*-values.yaml"))
+        return tuple(sorted(found, key=lambda example: (len(example.text), example.name)))
 
 
 def _images(values: Values) -> Iterator[Image]:
