@@ -49,17 +49,30 @@ def helm_of(cluster: Cluster) -> Helm:
 
 
 @pytest.fixture
-def namespace(cluster: Cluster) -> Iterator[str]:
-    """A namespace of the test's own; it and the volumes bound in it go afterwards."""
-    name = f"test-{next(NUMBERS)}"
-    labelled = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": STRICT}}
-    cluster.kubectl.apply(yaml.safe_dump(labelled))
-    yield name
-    cluster.kubectl.run("delete", "namespace", name, "--wait=false")
+def new_namespace(cluster: Cluster) -> Iterator[Callable[[dict[str, str]], str]]:
+    """Makes namespaces with the given labels; they and the volumes bound in them go after the test, unwaited for."""
+    made = []
+
+    def make(labels: dict[str, str]) -> str:
+        name = f"test-{next(NUMBERS)}"
+        labelled = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
+        cluster.kubectl.apply(yaml.safe_dump(labelled))
+        cluster.kubectl.run("wait", "--for=create", "serviceaccount/default", "-n", name, "--timeout=30s")
+        made.append(name)
+        return name
+
+    yield make
+    cluster.kubectl.run("delete", "namespace", "--wait=false", *made)
     volumes = cluster.kubectl.items("persistentvolumes")
-    bound = [v["metadata"]["name"] for v in volumes if v["spec"].get("claimRef", {}).get("namespace") == name]
+    bound = [v["metadata"]["name"] for v in volumes if v["spec"].get("claimRef", {}).get("namespace") in made]
     if bound:
         cluster.kubectl.run("delete", "persistentvolumes", "--wait=false", *bound)
+
+
+@pytest.fixture
+def namespace(new_namespace: Callable[[dict[str, str]], str]) -> str:
+    """A namespace of the test's own that enforces the restricted level."""
+    return new_namespace(STRICT)
 
 
 @pytest.fixture

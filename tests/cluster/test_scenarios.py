@@ -6,12 +6,14 @@ import pytest
 import yaml
 
 from podzol.charts.lint import Scenario, scenarios
+from podzol.faults import Failure
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm, Release
 from podzol.local.prerequisites import provide
 from podzol.local.readiness import summary
 
 CHARTS = Path(__file__).parents[2] / "charts"
+APPLYING = ("apply", "--server-side", "--dry-run=server", "--warnings-as-errors")
 KEPT = ("PersistentVolume", "PersistentVolumeClaim")
 
 
@@ -33,9 +35,21 @@ def test_the_api_server_accepts_it_without_a_warning(
 ) -> None:
     release = release_of(scenario, namespace)
     documents = yaml.safe_dump_all(helm_of.template(release))
-    applying = ["apply", "--server-side", "--dry-run=server", "--warnings-as-errors", "--namespace", namespace]
-    cluster.kubectl.run(*applying, "-f", "-", stdin=documents)
+    cluster.kubectl.run(*APPLYING, "-n", namespace, "-f", "-", stdin=documents)
     helm_of.run("install", release.name, str(release.chart), *helm_of.common(release), "--dry-run=server")
+
+
+def test_the_namespace_warns_of_what_is_below_the_restricted_level(cluster: Cluster, namespace: str) -> None:
+    pod = {"containers": [{"name": "main", "image": "example.org/main:1"}]}
+    labels = {"app": "loose"}
+    deployment = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "loose"},
+        "spec": {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}},
+    }
+    with pytest.raises(Failure, match='would violate PodSecurity "restricted:latest"'):
+        cluster.kubectl.run(*APPLYING, "-n", namespace, "-f", "-", stdin=yaml.safe_dump(deployment))
 
 
 @every_scenario
@@ -46,7 +60,7 @@ def test_it_installs_becomes_ready_passes_its_tests_and_goes_without_its_data(
     provide(cluster.kubectl, namespace, helm_of.template(release))
     helm_of.install(release)
     objects = helm_of.objects(release)
-    assert "Pending" not in summary(objects)
+    assert "pending" not in summary(objects)
     assert "failed" not in summary(objects)
     if "test" in helm_of.hooks(release):
         helm_of.test(release)

@@ -1,5 +1,6 @@
 """What the embedded cluster plays: pods that run and end, volumes, metrics."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +20,9 @@ def pod(name: str, annotations: dict[str, str], **spec: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def plain(cluster: Cluster):
+def plain(new_namespace: Callable[[dict[str, str]], str]) -> str:
     """A namespace without a Pod Security level, for bare pods."""
-    cluster.kubectl.run("create", "namespace", "plain")
-    cluster.kubectl.run("wait", "--for=create", "serviceaccount/default", "-n", "plain", "--timeout=20s")
-    yield "plain"
-    cluster.kubectl.run("delete", "namespace", "plain")
+    return new_namespace({})
 
 
 def test_a_pod_that_ends_runs_for_its_simulated_duration(cluster: Cluster, plain: str) -> None:
