@@ -119,9 +119,17 @@ def test_bucket_without_a_claim_is_mounted_by_gkes_sidecar(objects: Objects) -> 
 def test_disruption_never_counts_and_a_fatal_exit_code_fails_at_once(objects: Objects) -> None:
     spec = objects({"fatalExitCodes": [42, 2]})["Job"]["spec"]
     assert spec["podFailurePolicy"]["rules"] == [
-        {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]},
-        {"action": "FailJob", "onExitCodes": {"containerName": "main", "operator": "In", "values": [42]}},
-        {"action": "FailJob", "onExitCodes": {"containerName": "main", "operator": "In", "values": [2]}},
+        {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+        {
+            "action": "FailJob",
+            "onExitCodes": {"containerName": "main", "operator": "In", "values": [42]},
+            "onPodConditions": [],
+        },
+        {
+            "action": "FailJob",
+            "onExitCodes": {"containerName": "main", "operator": "In", "values": [2]},
+            "onPodConditions": [],
+        },
     ]
     assert template_of(objects())["spec"]["restartPolicy"] == "Never"
     assert spec["podReplacementPolicy"] == "Failed"

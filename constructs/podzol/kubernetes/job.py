@@ -99,7 +99,7 @@ def job_spec(v: JobValues, template: dict[str, Any]) -> dict[str, Any]:
         "maxFailedIndexes": v.max_failed_indexes,
         "podFailurePolicy": {
             "rules": [
-                {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]},
+                {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
                 each(v.fatal_exit_codes, fails_the_job),
             ]
         },
@@ -111,8 +111,12 @@ def job_spec(v: JobValues, template: dict[str, Any]) -> dict[str, Any]:
 
 
 def fails_the_job(code: Any) -> dict[str, Any]:
-    """The rule of one exit code; one a code, since Kubernetes takes several in one rule only in rising order."""
-    return {"action": "FailJob", "onExitCodes": {"containerName": MAIN, "operator": "In", "values": [code]}}
+    """The rule of one exit code; one a code, since Kubernetes takes several in one rule only in rising order.
+
+    The empty list says nothing, but the JSON schema of Kubernetes 1.28 demands one.
+    """
+    exit_codes = {"containerName": MAIN, "operator": "In", "values": [code]}
+    return {"action": "FailJob", "onExitCodes": exit_codes, "onPodConditions": []}
 
 
 def job_pod_template(
