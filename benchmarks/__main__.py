@@ -1,4 +1,4 @@
-"""`make bench`: measures, and writes results.json and the table of docs/benchmarks.md. Exit code 1: a target is missed."""
+"""Measures, and writes results.json and the table of docs/benchmarks.md. Exit code 1: a target is missed."""
 
 import sys
 from pathlib import Path

@@ -1,16 +1,18 @@
 """Measures the template language: tracing a workload, evaluating one service, and building every Helm chart."""
 
+import statistics
+import subprocess
+import sys
 from pathlib import Path
 
+import podzol
 from benchmarks.figures import Figure
 from benchmarks.timing import median_seconds
 
-import podzol
+CHARTS_BUILD = Path(__file__).parent / "programs" / "charts_build.py"
 
 
 def language_figures() -> list[Figure]:
-    from podzol.charts.build import folders
-    from podzol.charts.catalogue import all_charts
     from podzol.template import evaluate, trace
 
     service = podzol.CpuAutoscaledService
@@ -18,13 +20,12 @@ def language_figures() -> list[Figure]:
     context = service.context("soil", "soil")
     tree = service.tree()
     traced = (service.Values, service.manifests, service.rules, service.tests, service.notes)
-    apps = sorted(Path("apps").glob("*/application.py"))
     evaluate(tree, values, context)
     return [
         Figure(
             name="charts_build_seconds",
-            what="all Helm charts built, traced anew, after imports",
-            value=round(median_seconds(lambda: _built(folders, all_charts, apps), 5), 2),
+            what="all Helm charts built, after imports",
+            value=round(statistics.median(_seconds_of_build() for _ in range(5)), 2),
             unit="seconds",
             target=1.0,
         ),
@@ -43,3 +44,9 @@ def language_figures() -> list[Figure]:
             target=0.5,
         ),
     ]
+
+
+def _seconds_of_build() -> float:
+    """In a process of its own, since a workload is traced once a process."""
+    done = subprocess.run([sys.executable, str(CHARTS_BUILD)], check=True, capture_output=True, text=True)
+    return float(done.stdout)

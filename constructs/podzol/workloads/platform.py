@@ -5,6 +5,7 @@ Does not define: its umbrella Helm chart (`podzol.charts`), nor the files of its
 import importlib.util
 import re
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,7 +125,8 @@ def platforms_in(path: Path) -> list[Platform]:
     names = [platform.name for platform in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise UserError([Fault(str(path), "must not define two platforms of one name", name) for name in twice])
+        rule, fix = "must not define two platforms of one name", "give each a name of its own"
+        raise UserError([Fault(str(path), rule, name, fix) for name in twice])
     return found
 
 
@@ -139,10 +141,22 @@ def _run(path: Path) -> dict[str, Any]:
     except (UserError, ValuesError, Failure):
         raise
     except Exception as error:
-        raise Failure(f"{path}: can't be run: {type(error).__name__}: {error}") from error
+        raise Failure(f"{path}:{_line(path, error)}: {type(error).__name__}: {_text(error)}") from error
     finally:
         sys.path.remove(str(path.parent))
     return vars(module)
+
+
+def _line(path: Path, error: Exception) -> int:
+    """The last line of the file that led to the error."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 1
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 1 for frame in reversed(frames) if frame.filename == str(path)), 1)
+
+
+def _text(error: Exception) -> str:
+    return error.msg if isinstance(error, SyntaxError) else str(error)
 
 
 def _under(alias: str, faults: tuple[Fault, ...]) -> list[Fault]:
