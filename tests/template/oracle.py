@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from podzol.template import Context, Tree, ValuesError, broken, defaults, emit, evaluate, load, schema, to_values
+from podzol.template import Context, Tree, broken, defaults, emit, evaluate, load, schema, to_values
 from podzol.template.gojson import number
-from podzol.template.gotemplate import ODD
+from podzol.template.goprinter import ODD
 from podzol.template.yaml_reader import Reader
 
 NAMESPACE = "soil"
@@ -56,7 +56,9 @@ class Oracle:
         umbrella = {"apiVersion": "v2", "name": "umbrella", "version": "0.1.0", "dependencies": aliases}
         write(folder / "umbrella", {"Chart.yaml": json.dumps(umbrella)})
 
-    def template(self, chart: str, values: dict[str, Any], release: str, *more: str) -> subprocess.CompletedProcess[str]:
+    def template(
+        self, chart: str, values: dict[str, Any], release: str, *more: str
+    ) -> subprocess.CompletedProcess[str]:
         path = self.folder / "values.json"
         path.write_text(as_file(values), encoding="utf-8")
         command = [self.helm, "template", release, self.folder / chart, "-n", NAMESPACE, "-f", path, *more]
@@ -183,6 +185,3 @@ def difference(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any,
             yield from difference(left, right, f"{path}/{index}")
     elif type(one) is not type(other) or one != other:
         yield path, one, other
-
-
-__all__ = ["Case", "Difference", "Oracle", "ValuesError", "difference", "normal"]

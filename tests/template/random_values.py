@@ -1,22 +1,22 @@
 """Random values of a model, full of what breaks YAML, Go templates and JSON."""
 
-import json
-import string
+import functools
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from podzol.template.passthrough import fits_key, fits_text
 from podzol.template.annotations import ValueField, fields, type_of
+from podzol.template.passthrough import fits_key, fits_text
 from podzol.template.types import Type
 
 NASTY = [
-    *("yes no on off null ~ true 1 0 01 0x1f 1e3 1:30 = << .5 1_000 y n Infinity .inf .nan 2001-01-01 --- ...".split()),
-    *("- a|a: b|#x|{{ .Values.x }}|{{|}}|%s|\"|'|\\| lead|trail |&a|*a|!t|>|<b>&|$x|`|? a|[|{|@a|\t".split("|")),
-    *("", "|", "\n", "a\nb", "a\n---\nb\n", "\n\n x\n", "a\n\n", "a\r\nb", "é", "\u2028", "\x85", "\ufeff", "😀"),
-    *("\x7f", "\x01", "\x1b[0m", "\x00", "０", "\U0010ffff", "\ufffe", "x" * 300, "word " * 40),
+    *"yes no on off null ~ true 1 0 01 0x1f 1e3 1:30 = << .5 1_000 y n Infinity .inf .nan 2001-01-01 --- ...".split(),
+    *["- a", "a: b", "#x", "{{ .Values.x }}", "{{", "}}", "%s", '"', "'", "\\", " lead", "trail ", "&a", "*a", "!t"],
+    *["|", ">", "<b>&", "$x", "`", "? a", "[", "{", "@a", "\t", "", "\n", "a\nb", "a\n---\nb\n", "\n\n x\n", "a\n\n"],
+    *["a\r\nb", "é", "\u2028", "\x85", "\ufeff", "😀", "\x7f", "\x01", "\x1b[0m", "\x00", "０", "\U0010ffff", "\ufffe"],
+    *["x" * 300, "word " * 40],
 ]
 CHARACTERS = st.characters(exclude_categories=("Cs",))
 """All but lone surrogates: JSON and YAML parsers refuse those."""
@@ -35,11 +35,11 @@ NUMBERS = st.one_of(
 )
 TREES = st.recursive(
     st.one_of(st.none(), st.booleans(), NUMBERS, TEXT.filter(fits_text)),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(KEYS.filter(fits_key), inner, max_size=3)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS.filter(fits_key), inner, max_size=3)),
     max_leaves=6,
 )
+POOL = 40
+"""Texts of one pattern."""
 SMALL = 3
 """Items of a list or map, at most."""
 
@@ -105,9 +105,15 @@ def texts(type_: Type, free: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy
         return st.sampled_from(type_.words)
     least, most = type_.limits.get("min_length", 0), type_.limits.get("max_length", 1000)
     if "pattern" in type_.limits:
-        matching = st.from_regex(type_.limits["pattern"], fullmatch=True)
-        return matching.filter(lambda text: least <= len(text) <= most and not text.endswith("\n"))
+        return st.sampled_from(matching(type_.limits["pattern"], least, most))
     return free.filter(lambda text: least <= len(text) <= most)
+
+
+@functools.cache
+def matching(pattern: str, least: int, most: int) -> list[str]:
+    """Some texts of a pattern: drawing them anew for each value would take most of the time."""
+    strategy = st.from_regex(pattern, fullmatch=True).filter(lambda text: least <= len(text) <= most)
+    return sample(strategy.filter(lambda text: not text.endswith("\n")), POOL, len(pattern))
 
 
 RELEASES = st.from_regex("[a-z]([a-z0-9-]{0,51}[a-z0-9])?", fullmatch=True).filter(lambda name: len(name) <= 53)
@@ -133,11 +139,3 @@ def sample(strategy: st.SearchStrategy[Any], count: int, number: int) -> list[An
         take()
         number += 1_000_003
     return out[:count]
-
-
-def annotated(annotation: Any) -> st.SearchStrategy[Any]:
-    """Values of one annotation."""
-    return of_type(type_of(annotation))
-
-
-__all__ = ["RELEASES", "TEXT", "annotated", "json", "sample", "string", "values_of"]

@@ -8,12 +8,14 @@ from pydantic import BaseModel
 from podzol.template.faults import TemplateError
 from podzol.template.nodes import Named, Rule, Several, Spread
 from podzol.template.release import Context, plain_release
+from podzol.template.values import filled
 
 
 def run_directly(manifests: Callable[..., Any], values: BaseModel, context: Context) -> list[dict[str, Any]]:
     """The manifests that the author's function itself gives. Empty maps and lists of values stay in their places."""
     out: list[dict[str, Any]] = []
-    for returned in manifests(values, plain_release(context, values)).values():
+    whole = filled(values)
+    for returned in manifests(whole, plain_release(context, whole)).values():
         if returned is not None:
             out += resolved([returned])
     return out

@@ -7,6 +7,7 @@ from podzol.template.emit_expressions import Expressions
 from podzol.template.expressions import Expr
 from podzol.template.faults import TemplateError
 from podzol.template.functions import not_
+from podzol.template.goprinter import define
 from podzol.template.gotemplate import (
     Block,
     Dot,
@@ -22,7 +23,6 @@ from podzol.template.gotemplate import (
     Root,
     With,
     call,
-    define,
     pipe,
 )
 from podzol.template.nodes import Constant, Each, Leaf, List, Map, Named, Spread, When

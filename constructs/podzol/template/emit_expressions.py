@@ -11,6 +11,7 @@ from typing import Any
 from podzol.template.expressions import Expr, in_values_yaml
 from podzol.template.faults import TemplateError
 from podzol.template.functions import ARITHMETIC, FUNCTIONS
+from podzol.template.goprinter import define
 from podzol.template.gotemplate import (
     Call,
     Do,
@@ -24,7 +25,6 @@ from podzol.template.gotemplate import (
     Variable,
     below,
     call,
-    define,
     pipe,
 )
 from podzol.template.release import GO_NAMES

@@ -65,6 +65,8 @@ def faults_of(root: Type, detail: Any) -> Iterator[Fault]:
         rule, fix = rule_of(type_, kind, context)
         if kind == "string_type" and isinstance(got, bool | int | float):
             fix = QUOTE_IT
+        elif not fix and type_ is not None and type_.form:
+            fix = type_.form.fix
         yield Fault(written(path), rule, raw_input(got), fix)
 
 

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from podzol.template.annotations import fields, is_missing
-from podzol.template.gojson import numbers
+from podzol.template.gojson import number, numbers
 from podzol.template.passthrough import Problem, needs_check, problems
 from podzol.template.refusals import refusal
 from podzol.template.types import Type
@@ -75,22 +75,34 @@ def checked(model: type[BaseModel]) -> tuple[tuple[str, str, Type], ...]:
 # ---------------------------------------------------------------- what Helm sees
 
 
-def raw(value: Any) -> Any:
+def raw(values: BaseModel) -> dict[str, Any]:
     """The tree that `.Values` would hold: camelCase keys, Helm's numbers.
 
     values.yaml fills the sections it reaches, so those come out whole; the items of lists and maps, and sections that
     may be null, hold only what was given.
     """
+    return dumper(type(values), True)(values)
+
+
+def given(value: Any) -> Any:
+    """A value with the sections in it as the trees of what they were given."""
     if isinstance(value, BaseModel):
-        return dumper(type(value), True)(value)
-    if isinstance(value, list | tuple):
-        return [dumper(type(item), False)(item) if isinstance(item, BaseModel) else raw(item) for item in value]
+        return dumper(type(value), False)(value)
     if isinstance(value, dict):
-        return {
-            key: dumper(type(item), False)(item) if isinstance(item, BaseModel) else raw(item)
-            for key, item in value.items()
-        }
-    return numbers(value) if isinstance(value, float) else value
+        return {key: given(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [given(item) for item in value]
+    return number(value)
+
+
+def filled(values: BaseModel) -> BaseModel:
+    """The same values, with everything given in the sections that values.yaml fills."""
+    held = {}
+    for field in fields(type(values)).values():
+        value = getattr(values, field.name)
+        nested = field.type.kind == "section" and not field.type.optional
+        held[field.name] = filled(value) if nested else value
+    return type(values).model_construct(_fields_set=set(held), **held)
 
 
 Dump = Callable[[Any], Any]

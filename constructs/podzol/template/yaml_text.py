@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from podzol.template.gotemplate import ODD, quoted
+from podzol.template.goprinter import ODD, quoted
 
 WORD = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
 YAML_1_1 = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}

@@ -14,7 +14,7 @@ from podzol.template.functions.texts import part_of
 from podzol.template.gojson import go_json
 from podzol.template.gotemplate import Go, call, pipe
 from podzol.template.types import BOOL, Type, integer, text, texts
-from podzol.template.values import raw
+from podzol.template.values import given
 
 MANY = 2**31
 """More than a list can hold."""
@@ -99,7 +99,7 @@ listed = function(
 digest = function(
     "sha256_of",
     lambda value: text(full=True, longest=64, characters="0123456789abcdef"),
-    lambda value: hashlib.sha256(go_json(raw(value)).encode()).hexdigest(),
+    lambda value: hashlib.sha256(go_json(given(value)).encode()).hexdigest(),
     lambda write, value: pipe(write.value(value), "toJson", "sha256sum"),
     (("é<",), hashlib.sha256(b'"\xc3\xa9\\u003c"').hexdigest()),
     (({"b": "2", "a": "1"},), hashlib.sha256(b'{"a":"1","b":"2"}').hexdigest()),
@@ -126,6 +126,10 @@ def hashed(value: Expr) -> Expr:
     type_ = value._type
     if value._op == "root":
         raise TemplateError("sha256_of: Helm adds values of its own to the whole; list the values that matter")
+    if type_.kind == "section" and value._op == "path" and not type_.optional and not in_values_yaml(value):
+        raise TemplateError(
+            f"sha256_of: {value!r} may be left out, and then only Python has its defaults; list its values"
+        )
     if type_.kind == "section" and in_values_yaml(value):
         assert type_.model is not None
         if type_.optional and value._args[1].default is not None:
