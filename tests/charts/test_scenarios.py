@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 import yaml
 
+from podzol.charts.catalogue import all_charts
 from podzol.charts.lint import Scenario, lint_all, scenarios
 from podzol.template import read_yaml
-from podzol.workloads import WORKLOADS
 
 pytestmark = pytest.mark.helm
 
 CUSTOM_RESOURCES = {"HTTPRoute"}
 """Kinds that no Kubernetes schema describes; the embedded cluster checks them against their CRDs."""
 
-CASES = [(workload.chart, example) for workload in WORKLOADS for example in (None, *workload.examples())]
+ROOT = Path(__file__).parents[2]
+APPS = sorted(ROOT.glob("apps/*/application.py"))
+CASES = [(chart.name, example) for chart in all_charts(APPS) for example in (None, *chart.examples)]
 IDS = [f"{chart}-{example.name if example else 'defaults'}" for chart, example in CASES]
 
 
@@ -28,6 +30,11 @@ def test_every_scenario_lints_strictly(helm: Path, built: Path) -> None:
 def test_every_example_is_a_scenario(built: Path) -> None:
     found = {(case.chart.name, case.values.read_text()) for case in scenarios(built) if case.values}
     assert {(chart, example.text) for chart, example in CASES if example} <= found
+
+
+def test_every_helm_chart_has_at_least_three_examples() -> None:
+    names = [chart for chart, example in CASES if example]
+    assert {name: names.count(name) for name, _ in CASES if names.count(name) < 3} == {}
 
 
 @pytest.mark.parametrize(("chart", "example"), CASES, ids=IDS)

@@ -14,13 +14,15 @@ from podzol.charts import folder
 from podzol.charts.catalogue import workload_chart
 from podzol.charts.changelog import read_entry
 from podzol.charts.chart import Files, HelmChart
+from podzol.charts.lint import Scenario, lint_all
 from podzol.charts.umbrella import changed, umbrella_chart
 from podzol.template import read_yaml
 from podzol.version import VERSION
-from podzol.workloads.platform import Platform
+from podzol.workloads.platform import Platform, platforms_in
 from podzol.workloads.workload import Workload
 
 ROOT = Path(__file__).parents[2]
+APPS = sorted(ROOT.glob("apps/*/application.py"))
 LABEL_OF_THE_INSTALLER = "app.kubernetes.io/managed-by"
 
 
@@ -55,8 +57,8 @@ def place(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def helm_template(helm: Path, place: Path, *arguments: str) -> list[dict[str, Any]]:
-    command = [helm, "template", "house", place, "--namespace", "street", *arguments]
+def helm_template(helm: Path, place: Path, platform: Platform, *arguments: str) -> list[dict[str, Any]]:
+    command = [helm, "template", platform.release, place, "--namespace", platform.namespace, "--skip-tests", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return [manifest for manifest in map(read_yaml, done.stdout.split("\n---\n")) if manifest]
@@ -72,13 +74,21 @@ def comparable(manifests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.helm
 def test_helm_makes_what_the_platform_makes(helm: Path, platform: Platform, place: Path) -> None:
-    assert comparable(helm_template(helm, place)) == comparable(platform.manifests)
+    assert comparable(helm_template(helm, place, platform)) == comparable(platform.manifests)
+
+
+@pytest.mark.helm
+@pytest.mark.parametrize("app", APPS, ids=lambda path: path.parent.name)
+def test_helm_makes_what_every_app_of_the_project_makes(helm: Path, built: Path, app: Path) -> None:
+    for platform in platforms_in(app):
+        place = built / platform.name
+        assert comparable(helm_template(helm, place, platform)) == comparable(platform.manifests)
 
 
 @pytest.mark.helm
 def test_a_part_that_is_not_enabled_is_left_out(helm: Path, platform: Platform, place: Path) -> None:
     without = [manifest for manifest in platform.manifests if "front" not in manifest["metadata"]["name"]]
-    assert comparable(helm_template(helm, place, "--set", "front.enabled=false")) == comparable(without)
+    assert comparable(helm_template(helm, place, platform, "--set", "front.enabled=false")) == comparable(without)
 
 
 @pytest.mark.helm
@@ -91,9 +101,7 @@ def test_an_alias_that_is_none_is_refused(helm: Path, place: Path) -> None:
 
 @pytest.mark.helm
 def test_lints_strictly(helm: Path, place: Path) -> None:
-    command = [helm, "lint", "--strict", "--with-subcharts", place]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    lint_all(helm, [Scenario(place, None)])
 
 
 def test_each_dependency_is_named_once_a_part_and_lies_in_the_folder_once(files: Files) -> None:

@@ -36,7 +36,7 @@ def lint_all(helm: Path, cases: Iterable[Scenario]) -> None:
     for case in cases:
         values = ["--values", str(case.values)] if case.values else []
         run = subprocess.run(
-            [str(helm), "lint", "--strict", "--quiet", "--with-subcharts", str(case.chart), *values],
+            [str(helm), "lint", "--strict", "--quiet", str(case.chart), *values],
             capture_output=True,
             text=True,
             check=False,

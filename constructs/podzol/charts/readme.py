@@ -44,6 +44,8 @@ def worked_example(chart: HelmChart, example: Example) -> str:
 
 def rules(chart: HelmChart) -> str:
     alone = "`values.schema.json` checks each value by itself."
+    if chart.subcharts:
+        return f"{alone} The rules between values are those of each part, in the README of its own Helm chart."
     if not chart.rules:
         return f"{alone} There are no others."
     sentences = "\n".join(f"- {rule}" for rule in chart.rules)

@@ -4,7 +4,7 @@
 umbrella's own `charts/`, so that it installs without a network.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +32,7 @@ def umbrella_chart(platform: Platform, charts: Mapping[str, HelmChart], examples
         rows=tuple(row for part in platform.parts for row in part_rows(part, values[part.alias])),
         templates={"templates/NOTES.txt": notes(platform)},
         examples=tuple(examples),
-        images=tuple(sorted({image for part in platform.parts for image in part.workload.images()})),
+        images=tuple(sorted(set(images_in(platform.manifests)))),
         dependencies=tuple(dependency(part) for part in platform.parts),
         subcharts=tuple(charts[name] for name in sorted({part.workload.chart for part in platform.parts})),
     )
@@ -113,6 +113,17 @@ def paths_in(values: Mapping[str, Any], prefix: str = "") -> list[str]:
         if isinstance(value, dict):
             paths += paths_in(value, f"{prefix}{key}.")
     return paths
+
+
+def images_in(node: Any) -> Iterator[str]:
+    """The container images of manifests."""
+    if isinstance(node, list):
+        for item in node:
+            yield from images_in(item)
+    elif isinstance(node, dict):
+        if isinstance(node.get("image"), str):
+            yield node["image"]
+        yield from images_in(list(node.values()))
 
 
 def keywords(platform: Platform) -> tuple[str, ...]:
