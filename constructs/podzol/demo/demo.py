@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from podzol.demo import stages
-from podzol.demo.releases import plan
+from podzol.demo.releases import NAMESPACES, plan
 from podzol.demo.stages import Story
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm
@@ -56,11 +57,18 @@ def run(root: Path, cluster: Cluster, steps: Steps, keep: bool) -> list[Story]:
 
 def show(stories: list[Story]) -> None:
     """Print what happened to each release, as a table."""
-    table = Table("namespace", "Helm chart", "values", "came to", "then", title="What happened", title_justify="left")
-    for story in stories:
-        release = story.release
-        values = release.values.name.removesuffix("-values.yaml") if release.values else "defaults"
-        kept = ", ".join(f"{kind}/{name}" for kind, name in story.kept)
-        after = ", ".join(story.stages[1:]) + (f"; kept {kept}" if kept and "uninstalled" in story.stages else "")
-        table.add_row(release.namespace, release.chart.name, values, story.state, after)
+    table = Table("release", "values", "came to", "after", "then", box=SIMPLE)
+    for namespace in NAMESPACES:
+        table.add_row(f"[bold]{namespace}[/bold]")
+        for story in stories:
+            if story.release.namespace == namespace:
+                table.add_row(*cells(story))
     Console(highlight=False).print(table)
+
+
+def cells(story: Story) -> list[str]:
+    """The row of one release."""
+    release = story.release
+    values = release.values.name.removesuffix("-values.yaml") if release.values else "defaults"
+    then = [*story.stages[1:], *(["data kept"] if story.kept else [])]
+    return [release.name, values, story.state, f"{story.ready_seconds:.1f} s", ", ".join(then)]

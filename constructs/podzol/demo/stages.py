@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 import yaml
 
@@ -29,6 +30,8 @@ class Story:
     release: Release
     state: str = ""
     """What its objects came to, after the installation."""
+    ready_seconds: float = 0.0
+    """How long the installation took, until all of it was ready, complete or bound."""
     stages: list[str] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
     """Kind and name of the objects that its uninstallation left, as they should be."""
@@ -90,7 +93,9 @@ def install(helm: Helm, stories: list[Story], step: Step) -> None:
     def one(story: Story) -> None:
         release = story.release
         provide(helm.cluster.kubectl, release.namespace, helm.template(release))
+        started = monotonic()
         helm.install(release)
+        story.ready_seconds = monotonic() - started
         things = helm.objects(release)
         story.state = summary(things)
         story.kept = [(t["kind"], t["metadata"]["name"]) for t in things if is_kept(t)]
@@ -128,12 +133,12 @@ def uninstall(helm: Helm, stories: list[Story], step: Step) -> None:
     def one(story: Story) -> None:
         helm.uninstall(story.release)
         for kind, name in story.kept:
-            helm.cluster.kubectl.get(kind, name, "--namespace", story.release.namespace)  # a Failure when it is gone
+            kept = helm.cluster.kubectl.get(kind, name, "--namespace", story.release.namespace)
+            if kept["status"]["phase"] != "Bound":
+                raise Failure(f"{kind} {name} is {kept['status']['phase']} after the uninstallation, not Bound")
 
     each(helm, stories[::-1], "uninstalled", one, step)
-    claims = helm.cluster.kubectl.items("persistentvolumeclaims", "--all-namespaces")
-    bound = sum(claim["status"]["phase"] == "Bound" for claim in claims)
-    step.note += f"; {bound} claims with their data still bound"
+    step.note += f"; {sum(len(story.kept) for story in stories)} claims and volumes kept, still bound"
 
 
 def each(helm: Helm, stories: list[Story], done: str, one: Callable[[Story], None], step: Step) -> None:
