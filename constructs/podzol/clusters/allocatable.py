@@ -8,7 +8,7 @@ from podzol.clusters.machines import Machine
 from podzol.clusters.resources import GIB, MIB, Resources
 
 CPU_LADDER = ((1000, 0.06), (1000, 0.01), (2000, 0.005), (None, 0.0025))
-"""Share of the first core, the second, the next two and the rest. The same on EKS (eks-nodeadm) and GKE (gke-node-sizes)."""
+"""Share of the first core, the second, the next two and the rest: EKS (eks-nodeadm) and GKE (gke-node-sizes) alike."""
 EVICTION_MEMORY = 100 * MIB
 """Memory below which the kubelet evicts: `memory.available`. The same on EKS (eks-nodeadm) and GKE (gke-node-sizes)."""
 EVICTION_DISK = 0.10
@@ -38,7 +38,7 @@ def ladder(amount: int, steps: tuple[tuple[int | None, float], ...]) -> float:
 
 
 def eks_node(machine: Machine, disk_gib: int) -> tuple[Resources, Resources]:
-    """Capacity and allocatable of a node of an EKS managed node group on AL2023 (eks-nodeadm, karpenter-vm-overhead)."""
+    """Capacity and allocatable of an EKS node on AL2023 (eks-nodeadm, karpenter-vm-overhead)."""
     cpu = machine.vcpu * 1000
     memory = int(machine.memory_gib * GIB * (1 - EKS_VM_OVERHEAD))
     disk = disk_gib * GIB

@@ -34,7 +34,7 @@ def cloud_labels(spec: ClusterSpec, pool: Pool, machine: Machine, provider: Prov
         "gpu" if pool.accelerator else "no-gpu",
         "karpenter" if spec.node_autoscaler == "karpenter" else "managed",
     }
-    found = {}
+    found: dict[str, str] = {}
     for rule in rules():
         if provider in rule["provider"] and facts.issuperset(rule.get("only", "").split()):
             found |= {key: value.format_map(words) for key, value in rule["labels"].items()}

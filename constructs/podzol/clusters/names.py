@@ -34,3 +34,26 @@ def bucket(spec: ClusterSpec, bucket: Bucket, where: str) -> Iterator[Fault]:
         yield Fault(
             where, "must not make a bucket name that a cloud reserves", name, "rename the bucket or the cluster"
         )
+
+
+LONGEST_ACCOUNT = 30
+"""Characters of a Google service account's id, at least 6 of them.
+Source: https://cloud.google.com/iam/docs/service-accounts-create (2026-11-23)."""
+ACCOUNT_SUFFIX = "-nodes"
+
+
+def node_account(spec: ClusterSpec) -> str:
+    """Id of the Google service account of the nodes."""
+    return f"{spec.name}{ACCOUNT_SUFFIX}"
+
+
+def cluster(spec: ClusterSpec) -> Iterator[Fault]:
+    """Faults of the cluster's name: things of its own are named after it."""
+    longest = LONGEST_ACCOUNT - len(ACCOUNT_SUFFIX)
+    if "gke" in spec.clouds and len(spec.name) > longest:
+        yield Fault(
+            "name",
+            f"must have at most {longest} characters on GKE, where the nodes' service account is NAME{ACCOUNT_SUFFIX}",
+            spec.name,
+            "shorten it",
+        )

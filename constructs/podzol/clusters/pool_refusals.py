@@ -71,8 +71,9 @@ def known_machines(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]
 def machines_alike(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
     """Cluster Autoscaler takes the first type of an EKS node group for all: a smaller one breaks its sums in silence.
 
-    Source: cluster-autoscaler/cloudprovider/aws/README.md, "Each Auto Scaling Group should be composed of instance types
-    that provide approximately equal capacity" (2026-08-22). Karpenter knows each type, but an image runs on one arch.
+    Source: cluster-autoscaler/cloudprovider/aws/README.md of kubernetes/autoscaler, "Each Auto Scaling Group should be
+    composed of instance types that provide approximately equal capacity" (2026-08-22). Karpenter knows each type, but
+    an image runs on one architecture.
     """
     found = known(pool, "eks") if "eks" in spec.clouds else []
     for number, machine in enumerate(found):
@@ -124,10 +125,12 @@ def gpu_taint(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
         yield Fault(
             f"{where}.taints", "must not have the GPU taint without GPUs", fix="leave it out, or add an accelerator"
         )
-    seen = [(taint.key, taint.effect) for taint in pool.taints]
-    for number, each in enumerate(seen):
-        if each in seen[:number]:
-            yield Fault(f"{where}.taints[{number}]", "must differ from the other taints in key or effect", each[0])
+    keys = [taint.key for taint in pool.taints]
+    for number, key in enumerate(keys):
+        if key in keys[:number]:
+            yield Fault(
+                f"{where}.taints[{number}].key", "must differ from the other taints: EKS tells them by key", key
+            )
 
 
 def labels_of_ones_own(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
@@ -158,6 +161,19 @@ def zones_of_the_cluster(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[
                 yield Fault(at, "must differ from the other zones", zone, "leave it out")
 
 
+def a_start_within_max(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
+    """GKE starts a pool with the same number of nodes in every zone."""
+    zones = len(spec.zones_of(pool, "gke"))
+    start = -(-pool.min // zones) * zones if zones else 0
+    if start > pool.max:
+        yield Fault(
+            f"{where}.max",
+            f"must be at least {start}: GKE starts a pool with as many nodes in each of its {zones} zones",
+            pool.max,
+            f"raise max, or give fewer zones under {where}.zones.gke",
+        )
+
+
 def tags_that_fit(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
     """Labels and taints become tags of the Auto Scaling group, which has room for fifty."""
     tags = len(pool.all_labels) + len(pool.taints) + TAGS_OF_OTHERS
@@ -177,6 +193,7 @@ RULES: tuple[Callable[[ClusterSpec, Pool, str], Iterator[Fault]], ...] = (
     gpu_taint,
     labels_of_ones_own,
     zones_of_the_cluster,
+    a_start_within_max,
     tags_that_fit,
 )
 
@@ -211,7 +228,25 @@ def no_room_to_grow(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault
         yield Fault(f"{where}.max", "is min, so the pool never grows or shrinks", pool.max, "raise max or lower min")
 
 
+def no_minimum(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
+    if pool.min and spec.node_autoscaler == "karpenter" and "eks" in spec.clouds:
+        yield Fault(f"{where}.min", "Karpenter keeps no minimum, so it counts as 0 on EKS", pool.min, "set 0")
+
+
+def disks_of_their_own(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
+    for machine in known(pool, "gke") if "gke" in spec.clouds else []:
+        if machine.boot_disk.startswith("hyperdisk"):
+            yield Fault(
+                f"{where}.machines.gke",
+                "takes Hyperdisk only, so claims of the class podzol-balanced or podzol-retain can't be mounted there",
+                machine.name,
+                "use a bucket, or a storage class of type hyperdisk-balanced",
+            )
+
+
 WARNINGS: tuple[Callable[[ClusterSpec, Pool, str], Iterator[Fault]], ...] = (
+    no_minimum,
+    disks_of_their_own,
     spot_gpus,
     idle_gpus,
     one_spot_type,

@@ -40,6 +40,11 @@ def a_cloud(spec: ClusterSpec) -> Iterator[Fault]:
         yield Fault("localLike", "must be a cloud of this spec", spec.local_like, f"write {spec.clouds[0]}")
 
 
+def a_name_for_all(spec: ClusterSpec) -> Iterator[Fault]:
+    """Names that are made of the cluster's."""
+    yield from names.cluster(spec)
+
+
 def a_known_place(spec: ClusterSpec) -> Iterator[Fault]:
     """Region and zones exist and belong together. gcloud sends any zone; eksctl's schema takes any."""
     for cloud in spec.clouds:
@@ -128,6 +133,7 @@ def repeated(where: str, values: list[str], what: str, field: str = "") -> Itera
 
 RULES: tuple[Callable[[ClusterSpec], Iterator[Fault]], ...] = (
     a_cloud,
+    a_name_for_all,
     a_known_place,
     a_version_that_runs,
     known_addons,

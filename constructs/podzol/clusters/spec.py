@@ -24,12 +24,17 @@ ClusterName = Annotated[
     Form("a-z, 0-9 and -, starting with a letter, not ending with -", fix="write it like soil or soil-lab"),
 ]
 """What both clouds take: GKE allows 40 characters and a leading letter
-(https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters, field name); eksctl turns
-the name into a CloudFormation stack name, which starts with a letter and has no underscore. 2026-11-23."""
+(https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters, field name); eksctl
+makes a CloudFormation stack name of it, which starts with a letter and has no underscore. 2026-11-23."""
 KubernetesVersion = Annotated[
     str,
     Field(pattern=r"^1\.[0-9]{2}$"),
     Form("a minor version of Kubernetes in quotes", fix='write "1.34": without quotes YAML reads a number'),
+]
+Cidr = Annotated[
+    str,
+    Field(pattern=r"^([0-9]{1,3}\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2])$"),
+    Form("a network with its length", fix="write 203.0.113.0/24"),
 ]
 Reader = Annotated[
     str,
@@ -82,7 +87,7 @@ class Machines(Spec):
     """Machine types of a pool, by cloud."""
 
     eks: list[str] = []
-    """EC2 instance types. Several of one size make a spot pool harder to run dry; Cluster Autoscaler reads the first."""
+    """EC2 instance types. Several of one size keep a spot pool from running dry; Cluster Autoscaler reads the first."""
     gke: list[str] = []
     """The Compute Engine machine type. A GKE node pool has exactly one."""
 
@@ -167,6 +172,8 @@ class ClusterSpec(Spec):
     """Nodes, by kind."""
     buckets: list[Bucket] = []
     """Object storage."""
+    api_access_cidrs: list[Cidr] = []
+    """Networks that may reach the API server, such as 203.0.113.0/24. Empty: any, with credentials."""
     addons: list[str] = ["block-storage", "object-storage", "metrics-server", "network-policy", "image-streaming"]
     """Parts of the cluster beyond the least: see the table addons.yaml."""
 

@@ -19,8 +19,8 @@ class SystemPod:
     cloud: Cloud
     name: str
     kind: Literal["daemonset", "volume"]
-    """`daemonset`: one on every node. `volume`: one for every pod that mounts a bucket (GKE: a sidecar in the pod; EKS: a
-    Mountpoint pod beside it, on the same node)."""
+    """`daemonset`: one on every node. `volume`: one for every pod that mounts a bucket (GKE: a sidecar in the pod; EKS:
+    a Mountpoint pod beside it, on the same node)."""
     only: str
     requests: Resources
 

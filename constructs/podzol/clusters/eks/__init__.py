@@ -1,0 +1,1 @@
+"""What is generated for EKS: an eksctl ClusterConfig, Helm values, manifests and two scripts."""
