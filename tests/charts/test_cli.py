@@ -93,3 +93,13 @@ def test_lint_fails_with_what_helm_said(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "podzol: helm lint found faults in 1 scenarios" in done.stderr
     assert "nil pointer evaluating" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["build", "package"])
+def test_a_place_that_takes_no_files_is_one_clear_message(verb: str, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    done = podzol(verb, "--out", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"podzol: {tmp_path}/out/cpu-autoscaled-service")
+    assert done.stderr.count("\n") == 1
+    assert "can't be written: " in done.stderr

@@ -8,6 +8,7 @@ from podzol.charts.changelog import read_entry
 from podzol.charts.chart import Files, HelmChart
 from podzol.charts.package import Package, pack
 from podzol.faults import Failure
+from podzol.generated import differences
 
 DIFF_LINES_SHOWN = 40
 """Enough to see what changed; `git diff` after a build shows the rest."""
@@ -34,7 +35,7 @@ def check(out: Path, folders: Mapping[str, Files]) -> None:
     paths: list[str] = []
     diff: list[str] = []
     for name, files in folders.items():
-        for path, lines in folder.differences(out / name, files):
+        for path, lines in differences(out / name, files):
             paths.append(f"  {out / name / path}")
             diff += lines.splitlines()
     for stray in sorted({path.parent for path in out.glob("*/Chart.yaml")} - {out / name for name in folders}):

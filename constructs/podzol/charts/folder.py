@@ -4,10 +4,8 @@ The folder is owned: whatever isn't generated is removed from it, since a templa
 would still be installed.
 """
 
-import difflib
 import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from podzol.charts.chart_yaml import chart_yaml
 from podzol.charts.readme import readme
 from podzol.charts.values_yaml import values_yaml
 from podzol.faults import Fault, UserError
+from podzol.generated import own
 
 HELMIGNORE = """\
 # Not part of the package: the scenarios of chart-testing, and what editors and systems leave behind.
@@ -76,36 +75,11 @@ def write(folder: Path, files: Mapping[str, str]) -> list[str]:
         UserError: the folder is there, not empty, and isn't a Helm chart. Nothing is written then.
     """
     refuse_foreign(folder)
-    done = []
-    for path, _ in differences(folder, files):
-        target = folder / path
-        if path in files:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            beside = target.with_name(f".{target.name}.{os.getpid()}")
-            beside.write_text(files[path], encoding="utf-8", newline="\n")
-            beside.replace(target)
-        else:
-            target.unlink()
-        done.append(path)
-    for empty in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
-        if not any(empty.iterdir()):
-            empty.rmdir()
-    return done
+    return own(folder, files)
 
 
 def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that someone else filled: what isn't generated would be removed from it."""
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "Chart.yaml").is_file():
         rule = "must be a chart folder or empty: what isn't generated is removed from it"
         raise UserError([Fault(str(folder), rule, fix="choose another folder with --out")])
-
-
-def differences(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each path in which the folder differs from the files, with a unified diff from the folder to the files."""
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    for path in sorted(there | set(files)):
-        old = (folder / path).read_bytes() if path in there else None
-        new = files[path].encode() if path in files else None
-        if old != new:
-            names = ("missing" if old is None else str(folder / path), "not generated" if new is None else "generated")
-            before, after = ((content or b"").decode(errors="replace").splitlines() for content in (old, new))
-            yield path, "\n".join(difflib.unified_diff(before, after, *names, n=1, lineterm=""))

@@ -14,8 +14,10 @@ from typing import Any
 import yaml
 
 from podzol.charts.changelog import Entry
+from podzol.charts.chart_yaml import dump
 from podzol.charts.package import Package
 from podzol.faults import Fault, UserError
+from podzol.generated import put
 
 INDEX = "index.yaml"
 
@@ -32,12 +34,11 @@ def add(folder: Path, packages: Sequence[Package], entry: Entry) -> list[Package
     """
     new = missing(folder, packages)
     if new:
-        folder.mkdir(parents=True, exist_ok=True)
         for package in new:
-            _write(folder / package.file_name, package.data)
+            put(folder / package.file_name, package.data)
             # `helm push` takes the date of the file as the date of the OCI artifact
             os.utime(folder / package.file_name, (entry.epoch_seconds, entry.epoch_seconds))
-        _write(folder / INDEX, to_yaml(merge(read(folder), new, entry)).encode())
+        put(folder / INDEX, dump(merge(read(folder), new, entry)).encode())
     return new
 
 
@@ -128,10 +129,6 @@ def precedence(version: str) -> tuple[Any, ...]:
     return (*map(int, core.split(".")), not pre, identifiers)
 
 
-def to_yaml(index: Index) -> str:
-    return yaml.safe_dump(index, sort_keys=True, allow_unicode=True, width=120)
-
-
 def _listed(index: Index, package: Package) -> dict[str, Any] | None:
     versions = index["entries"].get(package.name, [])
     return next((version for version in versions if version["version"] == package.version), None)
@@ -139,9 +136,3 @@ def _listed(index: Index, package: Package) -> dict[str, Any] | None:
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)

@@ -85,11 +85,12 @@ def list_charts(apps: Apps = None) -> None:
 @charts_app.command()
 def lint(charts: Charts = Path("charts")) -> None:
     """Run `helm lint --strict` over every chart folder with its defaults and with each of its examples."""
+    from rich.console import Console
     from rich.progress import track
 
     from podzol.charts.lint import lint_all, scenarios
     from podzol.local.toolchain import require
 
     cases = scenarios(charts)
-    lint_all(require("helm"), track(cases, description="helm lint --strict", transient=True))
+    lint_all(require("helm"), track(cases, "helm lint --strict", transient=True, disable=not Console().is_terminal))
     typer.echo(f"{len(cases)} scenarios of {len({case.chart for case in cases})} Helm charts, no fault")

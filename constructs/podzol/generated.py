@@ -1,0 +1,52 @@
+"""Defines how generated files are put in place, compared and cleared. Does not define what is generated."""
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from podzol.faults import Failure
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: beside its place, then moved there. Its folder is made when there is none.
+
+    Raises:
+        Failure: the disk doesn't take it.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            beside.write_bytes(content)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise Failure(f"{path}: can't be written: {error.strerror}") from error
+
+
+def own(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """Make the folder hold exactly these files; gives what was written or removed, as paths inside it."""
+    changed = [path for path, _ in differences(folder, files)]
+    for path in changed:
+        if path in files:
+            put(folder / path, files[path].encode())
+        else:
+            (folder / path).unlink()
+    for place in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+        if not any(place.iterdir()):
+            place.rmdir()
+    return changed
+
+
+def differences(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each path in which the folder differs from the files, with a unified diff from the folder to the files."""
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for path in sorted(there | set(files)):
+        old = (folder / path).read_bytes() if path in there else None
+        new = files[path].encode() if path in files else None
+        if old != new:
+            names = ("missing" if old is None else str(folder / path), "not generated" if new is None else "generated")
+            before, after = ((content or b"").decode(errors="replace").splitlines() for content in (old, new))
+            yield path, "\n".join(difflib.unified_diff(before, after, *names, n=1, lineterm=""))
