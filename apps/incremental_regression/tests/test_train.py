@@ -34,8 +34,8 @@ def test_explains_most_of_a_longer_stream(train, tmp_path):
     assert train("--batch-rows", 100, "--checkpoint-steps", 50, data=tmp_path / "long").events[-1]["r2"] > 0.6
 
 
-def test_a_stop_saves_and_the_next_try_goes_on_to_the_same_weights(train, tmp_path, unbroken):
-    stopped = train("--pause-seconds", 5, send=signal.SIGTERM, after_event="started", after_seconds=0.1)
+def test_a_stop_saves_and_the_next_try_goes_on_to_the_same_weights(begin, train, tmp_path, unbroken):
+    stopped = begin("--pause-seconds", 5).wait_for("started").send(signal.SIGTERM, after_seconds=0.1).end()
     assert stopped.code == 143
     step = max(int(path.name.split("-")[1]) for path in (tmp_path / "out/checkpoints").glob("step-*"))
     assert step >= 1
@@ -47,15 +47,14 @@ def test_a_stop_saves_and_the_next_try_goes_on_to_the_same_weights(train, tmp_pa
     assert np.array_equal(weights(tmp_path / "out"), unbroken)
 
 
-def test_fifty_kills_lose_at_most_one_interval_and_change_nothing(train, tmp_path, unbroken):
+def test_fifty_kills_lose_at_most_one_interval_and_change_nothing(begin, train, tmp_path, unbroken):
     """Kill -9 at random moments, until the stream is learned; then again from the start until there were 50 kills."""
     moments, kills, round_number, resumed_in_between = random.Random(3), 0, 0, 0
     while kills < 50:
         out, saved = tmp_path / f"round-{round_number}", 0
         while True:
-            ended = train(
-                "--pause-seconds", 0.004, out=out, send=signal.SIGKILL, after_seconds=moments.uniform(0, 0.06)
-            )
+            trial = begin("--pause-seconds", 0.004, out=out)
+            ended = trial.send(signal.SIGKILL, after_seconds=moments.uniform(0, 0.06)).end()
             begun = ended.named("resumed") + ended.named("started")
             assert not begun or saved <= begun[0]["step"] <= saved + 2, "no more than one interval of work is lost"
             assert not ended.named("checkpoint_broken")
@@ -71,10 +70,11 @@ def test_fifty_kills_lose_at_most_one_interval_and_change_nothing(train, tmp_pat
     assert resumed_in_between >= 5, "some of the kills must fall into the middle of the work"
 
 
-def test_a_stop_during_a_save_finishes_the_save(train, tmp_path, unbroken):
+def test_a_stop_during_a_save_finishes_the_save(begin, train, tmp_path, unbroken):
     """SIGTERM again and again while it does little but save."""
     for first in (True, False, False, False, False):
-        ended = train("--checkpoint-steps", 1, send=signal.SIGTERM, after_event="started" if first else "resumed")
+        trial = begin("--checkpoint-steps", 1)
+        ended = trial.wait_for("started" if first else "resumed").send(signal.SIGTERM).end()
         assert ended.code in (0, 143)
         assert not ended.named("checkpoint_broken")
     assert train("--checkpoint-steps", 1).code == 0
