@@ -1,7 +1,7 @@
 """Google's APIs, as far as the generated GKE scripts use them, on loopback: records every request, keeps what was made.
 
-What gcloud sends is compared with snapshots and with Google's discovery documents; what it gets back is the least that it
-goes on with. Operations are done at once.
+What gcloud sends is compared with snapshots and with Google's discovery documents; what it gets back is the least that
+it goes on with. Operations are done at once.
 """
 
 import json
@@ -50,7 +50,7 @@ class FakeGoogle:
         """Requests that ask for a change."""
         return [each for each in self.requests if each["method"] != "GET" and not READS.search(each["path"])]
 
-    def handler(fake: "FakeGoogle") -> type[BaseHTTPRequestHandler]:  # noqa: N805
+    def handler(fake: "FakeGoogle") -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 

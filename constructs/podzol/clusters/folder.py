@@ -33,9 +33,9 @@ def differences(folder: Path, files: Mapping[str, str]) -> list[str]:
     return [*out, *(f"{path} is no longer generated" for path in stale(folder, files))]
 
 
-def check(folder: Path, files: Mapping[str, str]) -> None:
-    """Raises Failure when the folder isn't what would be generated."""
-    if found := differences(folder, files):
+def check(folders: Mapping[Path, Mapping[str, str]]) -> None:
+    """Raises Failure when a folder isn't what would be generated."""
+    if found := [line for folder, files in folders.items() for line in differences(folder, files)]:
         raise Failure("\n".join([*found, "write it again without --check, and look at the difference"]))
 
 
