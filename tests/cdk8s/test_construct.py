@@ -87,6 +87,23 @@ def test_an_impossible_release_name_is_refused(chart: Chart) -> None:
         podzol.CpuAutoscaledService(chart, "Api", VALUES)
 
 
+@pytest.mark.parametrize("key", ["__proto__", "constructor"])
+def test_a_key_that_javascript_keeps_for_itself_is_refused(
+    chart: Chart, told: Any, config_map: Callable[..., dict[str, Any]], key: str
+) -> None:
+    with pytest.raises(podzol.UserError) as error:
+        told(chart, "soil-work", [config_map("names", data={key: "x", "other": f'"{key}": x'})])
+    assert str(error.value) == (
+        f'soil-work: must not use a key that JavaScript keeps for itself, got "{key}"; '
+        "name it otherwise, or use `podzol synth`"
+    )
+
+
+def test_a_text_may_speak_of_such_a_key(chart: Chart, told: Any, config_map: Callable[..., dict[str, Any]]) -> None:
+    told(chart, "soil-work", [config_map("names", data={"code": '{"__proto__": 1}'})])
+    assert chart.to_json()[0]["data"] == {"code": '{"__proto__": 1}'}
+
+
 def test_an_id_is_taken_once(chart: Chart) -> None:
     podzol.CpuAutoscaledService(chart, "api", VALUES)
     with pytest.raises(RuntimeError, match="There is already a Construct with name 'api' in Chart"):
@@ -166,3 +183,21 @@ def test_without_dependencies_objects_come_in_the_order_in_which_they_were_made(
     told(chart, "b", [config_map("b2"), config_map("b1")])
     told(chart, "a", [config_map("a")])
     assert names(cdk8s.Testing.synth(chart)) == ["b2", "b1", "a"]
+
+
+def test_the_parts_of_a_platform_are_constructs_by_alias(app: App) -> None:
+    lab = podzol.Platform("lab", {"api": (podzol.CpuAutoscaledService, VALUES)}, release="lab", namespace="soil")
+    chart = Chart(app, lab.name, namespace="soil")
+    constructs = lab.construct(chart)
+    assert list(constructs) == ["api"]
+    assert constructs["api"].name == "lab-api"
+    assert chart.to_json() == lab.manifests
+
+
+def test_a_platform_refuses_a_cdk8s_chart_of_another_namespace(chart: Chart) -> None:
+    lab = podzol.Platform("lab", {"api": (podzol.CpuAutoscaledService, VALUES)}, release="lab", namespace="lab")
+    with pytest.raises(podzol.UserError) as error:
+        lab.construct(chart)
+    assert str(error.value) == (
+        'namespace: must be lab, as the platform lab says, got "soil"; write it in the cdk8s chart'
+    )

@@ -21,12 +21,19 @@ def manifest_files(platforms: Iterable[Platform]) -> dict[str, str]:
 
 
 def write(out: Path, files: Mapping[str, str]) -> list[Path]:
-    """Write the files into the folder; gives each path. Other files of the folder stay."""
-    out.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        beside = out / f".{name}.{os.getpid()}"
-        beside.write_bytes(text.encode())
-        beside.replace(out / name)
+    """Write the files into the folder; gives each path. Other files of the folder stay.
+
+    Raises:
+        Failure: the folder can't be written to.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            beside = out / f".{name}.{os.getpid()}"
+            beside.write_bytes(text.encode())
+            beside.replace(out / name)
+    except OSError as error:
+        raise Failure(f"{error.filename}: can't be written: {error.strerror}") from error
     return [out / name for name in files]
 
 

@@ -19,7 +19,7 @@ import jsii
 from cdk8s import ApiObject, Chart
 from constructs import Construct
 
-from podzol.faults import Failure
+from podzol.faults import Failure, Fault, UserError
 from podzol.version import VERSION
 from podzol.workloads.workload import Workload
 
@@ -29,6 +29,9 @@ DEFAULT_NAMESPACE = "default"
 
 DEFAULT_CHILD_KINDS = ("Deployment", "CronJob", "Job", "PersistentVolumeClaim")
 """Kinds that a workload is known by; the first that it has is what `ApiObject.of` gives and `name` names."""
+
+KEYS_OF_JAVASCRIPT = ("__proto__", "constructor")
+"""Keys that every object of JavaScript has already: cdk8s loses the first and stumbles over the second."""
 
 TEXT = {"primitive": "string"}
 JSII_PACKAGE = {
@@ -95,7 +98,8 @@ class WorkloadConstruct(Construct, metaclass=jsii.JSIIMeta, jsii_type="podzol.Wo
             release_name: the release's name, for several workloads in one release, as in an umbrella Helm chart.
 
         Raises:
-            UserError: an impossible name. ValuesError: values that the model or a rule refuses; all faults at once.
+            UserError: an impossible name, or a key that JavaScript can't hold.
+            ValuesError: values that the model or a rule refuses; all faults at once.
         """
         self.values = self.workload.load(values)
         """The values, validated."""
@@ -104,7 +108,7 @@ class WorkloadConstruct(Construct, metaclass=jsii.JSIIMeta, jsii_type="podzol.Wo
         manifests = self.workload.render(
             self.values,
             release=self.release,
-            namespace=_namespace(scope),
+            namespace=namespace_of(scope),
             chart=id if release_name else None,
         )
         children = _child_ids(manifests)
@@ -113,6 +117,7 @@ class WorkloadConstruct(Construct, metaclass=jsii.JSIIMeta, jsii_type="podzol.Wo
         """Name of the object that stands for the workload: its Deployment, its Job, its claim."""
         self._text = json.dumps(children, check_circular=False)
         """Kept as text: ten thousand dicts that live on would slow down Python's garbage collector."""
+        _refuse_keys_of_javascript(id, self._text)
         jsii.create(WorkloadConstruct, self, [scope, id, self._text, default_child])
 
     @property
@@ -177,11 +182,18 @@ def _default_child(children: dict[str, dict[str, Any]]) -> str:
     return next((kinds[kind] for kind in DEFAULT_CHILD_KINDS if kind in kinds), next(iter(children), ""))
 
 
+def _refuse_keys_of_javascript(id: str, text: str) -> None:
+    rule, fix = "must not use a key that JavaScript keeps for itself", "name it otherwise, or use `podzol synth`"
+    if faults := [Fault(id, rule, key, fix) for key in KEYS_OF_JAVASCRIPT if f'"{key}":' in text]:
+        raise UserError(faults)
+
+
 _NAMESPACES: weakref.WeakKeyDictionary[Construct, str] = weakref.WeakKeyDictionary()
 """Namespace by scope: asking cdk8s takes two calls, and many workloads share a scope."""
 
 
-def _namespace(scope: Construct) -> str:
+def namespace_of(scope: Construct) -> str:
+    """Namespace of the cdk8s chart above a construct."""
     if scope not in _NAMESPACES:
         _NAMESPACES[scope] = Chart.of(scope).namespace or DEFAULT_NAMESPACE
     return _NAMESPACES[scope]

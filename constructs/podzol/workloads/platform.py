@@ -81,7 +81,16 @@ class Platform:
         """The manifests of all parts, in the order of the parts, as plain dicts."""
 
     def construct(self, scope: Any) -> dict[str, Any]:
-        """Make a cdk8s construct of each part, by alias, in a cdk8s chart whose namespace is the platform's."""
+        """Make a cdk8s construct of each part, by alias, in a cdk8s chart whose namespace is the platform's.
+
+        Raises:
+            UserError: the cdk8s chart has another namespace.
+        """
+        from podzol.workloads.construct import namespace_of
+
+        if (namespace := namespace_of(scope)) != self.namespace:
+            rule, fix = f"must be {self.namespace}, as the platform {self.name} says", "write it in the cdk8s chart"
+            raise UserError([Fault("namespace", rule, namespace, fix)])
         return {
             part.alias: part.workload(scope, part.alias, part.values, release_name=self.release) for part in self.parts
         }
