@@ -5,8 +5,8 @@ is written there; every program of Podzol goes on from the newest whole checkpoi
 from collections.abc import Iterator
 from typing import Any
 
-from podzol.kubernetes.volumes import claim_name
-from podzol.template import any_of, each, not_, present, rule, when
+from podzol.kubernetes.volumes import SHARED_MEMORY, TMP, claim_name
+from podzol.template import all_of, any_of, each, not_, present, rule, when
 from podzol.values import DnsLabel, DnsSubdomain, MountPath, RelativePath, Values
 
 CHECKPOINT_DIR = "PODZOL_CHECKPOINT_DIR"
@@ -62,10 +62,17 @@ def checkpoint_rules(v: Any) -> Iterator[Any]:
                 fix="choose another path",
             ),
         )
+    path = v.checkpoint.path
+    yield rule(
+        any_of(not_(enabled), all_of(path != TMP, path != SHARED_MEMORY, path != v.config_path)),
+        at=path,
+        must="be neither /tmp nor /dev/shm nor configPath",
+        fix="mount it elsewhere",
+    )
     yield each(
         v.env,
         lambda name, value: rule(
-            name != CHECKPOINT_DIR, at=v.env, must=f"not set {CHECKPOINT_DIR}", fix="set checkpoint.path"
+            name != CHECKPOINT_DIR, at=value, must="be left to checkpoint.path", fix="set checkpoint.path and remove it"
         ),
     )
 

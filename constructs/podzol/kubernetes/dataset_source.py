@@ -1,7 +1,7 @@
 """Defines: where a dataset comes from (a new disk, a node's folder, an NFS export, a CSI volume, a bucket), and what a
 PersistentVolume and its claim say of it. Does not define: the two objects (`podzol.workloads.dataset_volume`), nor what
 the drivers of buckets take (`buckets.py`).
-Source: https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/persistent-volume-v1/ (2026-11-23)
+Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#types-of-persistent-volumes, 2026-11-23.
 """
 
 from collections.abc import Iterator

@@ -21,6 +21,13 @@ from podzol.values import DnsSubdomain, Seconds
 SPOT_GRACE_SECONDS = 15
 """What GKE leaves to a pod when it takes a spot machine back; EKS gives two minutes."""
 
+DEMO_PROGRAM = """\
+echo 'Training...'
+sleep 60
+echo 'Training complete!'
+"""
+"""What the batch workloads run by default, in a shell: a first test of a pool, done in a minute."""
+
 ExitCode = Annotated[int, Field(ge=1, le=255), Form("an exit code from 1 to 255", fix="0 is success and never fatal")]
 
 
@@ -113,7 +120,10 @@ def count_rules(v: JobValues) -> Iterator[Any]:
         lambda most: when(
             v.completions,
             lambda completions: rule(
-                most <= completions, at=most, must="be at most completions", fix="lower maxFailedIndexes"
+                any_of(not_(present(v.backoff_limit_per_index)), most <= completions),
+                at=most,
+                must="be at most completions",
+                fix="lower maxFailedIndexes",
             ),
         ),
     )

@@ -11,15 +11,9 @@ from podzol.kubernetes.accelerators import CPU_POOL, SPOT_TOLERATION
 from podzol.kubernetes.container import Image, Requests, Resources
 from podzol.kubernetes.job import job_manifests
 from podzol.kubernetes.job_notes import job_notes
-from podzol.kubernetes.job_values import JobValues, job_rules
+from podzol.kubernetes.job_values import DEMO_PROGRAM, JobValues, job_rules
 from podzol.values import DnsLabel
 from podzol.workloads.workload import Workload
-
-DEMO = """\
-echo 'Training...'
-sleep 60
-echo 'Training complete!'
-"""
 
 
 class CpuBatchJobValues(JobValues):
@@ -29,7 +23,7 @@ class CpuBatchJobValues(JobValues):
     """Container image of the program."""
     command: list[str] = ["/bin/sh", "-ec"]
     """Program to run instead of the image's entry point (command)."""
-    args: list[str] = [DEMO]
+    args: list[str] = [DEMO_PROGRAM]
     """Arguments of the program (args)."""
     pool: DnsLabel | None = CPU_POOL
     """Node pool to run on (label podzol.dev/pool). Null: any node."""

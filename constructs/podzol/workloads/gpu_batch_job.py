@@ -15,8 +15,8 @@ from podzol.kubernetes.accelerators import ACCELERATOR, GPU, GPU_POOL, GPU_TOLER
 from podzol.kubernetes.container import Image, Requests, Resources
 from podzol.kubernetes.job import job_manifests
 from podzol.kubernetes.job_notes import job_notes
-from podzol.kubernetes.job_values import JobValues, job_rules
-from podzol.template import rule, when
+from podzol.kubernetes.job_values import DEMO_PROGRAM, JobValues, job_rules
+from podzol.template import Form, rule, when
 from podzol.values import DnsLabel, LabelValue, Memory
 from podzol.workloads.workload import Workload
 
@@ -24,12 +24,14 @@ MOST_GPUS = 16
 """GPUs of the largest machines that clouds rent whole (a2-megagpu-16g); most have 8. Source:
 https://cloud.google.com/compute/docs/gpus, 2026-11-23."""
 
-DEMO = """\
-nvidia-smi
-echo 'Training...'
-sleep 60
-echo 'Training complete!'
-"""
+GpuCount = Annotated[
+    int,
+    Field(ge=1, le=MOST_GPUS),
+    Form(
+        f"a whole number of GPUs from 1 to {MOST_GPUS}",
+        fix="a part of a GPU is the matter of its pool, more GPUs that of several pods (parallelism)",
+    ),
+]
 
 
 class GpuBatchJobValues(JobValues):
@@ -39,9 +41,9 @@ class GpuBatchJobValues(JobValues):
     """Container image of the program."""
     command: list[str] = ["/bin/sh", "-ec"]
     """Program to run instead of the image's entry point (command)."""
-    args: list[str] = [DEMO]
+    args: list[str] = ["nvidia-smi\n" + DEMO_PROGRAM]
     """Arguments of the program (args)."""
-    gpus: Annotated[int, Field(ge=1, le=MOST_GPUS)] = 1
+    gpus: GpuCount = 1
     """GPUs of each pod (nvidia.com/gpu, request and limit): whole ones, at most as many as one machine has."""
     accelerator: Annotated[LabelValue, Field(min_length=1)] | None = None
     """GPU type, such as nvidia-l4: the label podzol.dev/accelerator of a node. Unset: any type in the pool."""
