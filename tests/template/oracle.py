@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
 
 from podzol.template import Context, Tree, broken, defaults, emit, evaluate, load, schema, to_values
 from podzol.template.gojson import number
 from podzol.template.goprinter import ODD
-from podzol.template.yaml_reader import Reader
+from podzol.template.yaml_reader import read_documents
 
 NAMESPACE = "soil"
 VERSION = "1.2.3-rc.1+build.5"
@@ -140,7 +139,7 @@ def as_file(values: Any) -> str:
 
 
 def documents(text: str) -> list[Any]:
-    return [document for document in yaml.load_all(text, Reader) if document]
+    return [document for document in read_documents(text) if document]
 
 
 def by_alias(text: str) -> dict[int, list[Any]]:

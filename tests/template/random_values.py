@@ -1,18 +1,48 @@
 """Random values of a model, full of what breaks YAML, Go templates and JSON."""
 
 import functools
+import re
+from random import Random
+from re import _constants as code
+from re import _parser as parser
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from podzol.template.annotations import ValueField, fields, type_of
+from podzol.template.annotations import ValueField, fields
 from podzol.template.passthrough import fits_key, fits_text
 from podzol.template.types import Type
 
 NASTY = [
-    *"yes no on off null ~ true 1 0 01 0x1f 1e3 1:30 = << .5 1_000 y n Infinity .inf .nan 2001-01-01 --- ...".split(),
+    *[
+        "yes",
+        "no",
+        "on",
+        "off",
+        "null",
+        "~",
+        "true",
+        "1",
+        "0",
+        "01",
+        "0x1f",
+        "1e3",
+        "1:30",
+        "=",
+        "<<",
+        ".5",
+        "1_000",
+        "y",
+        "n",
+        "Infinity",
+        ".inf",
+        ".nan",
+        "2001-01-01",
+        "---",
+        "...",
+    ],
     *["- a", "a: b", "#x", "{{ .Values.x }}", "{{", "}}", "%s", '"', "'", "\\", " lead", "trail ", "&a", "*a", "!t"],
     *["|", ">", "<b>&", "$x", "`", "? a", "[", "{", "@a", "\t", "", "\n", "a\nb", "a\n---\nb\n", "\n\n x\n", "a\n\n"],
     *["a\r\nb", "é", "\u2028", "\x85", "\ufeff", "😀", "\x7f", "\x01", "\x1b[0m", "\x00", "０", "\U0010ffff", "\ufffe"],
@@ -111,9 +141,37 @@ def texts(type_: Type, free: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy
 
 @functools.cache
 def matching(pattern: str, least: int, most: int) -> list[str]:
-    """Some texts of a pattern: drawing them anew for each value would take most of the time."""
-    strategy = st.from_regex(pattern, fullmatch=True).filter(lambda text: least <= len(text) <= most)
-    return sample(strategy.filter(lambda text: not text.endswith("\n")), POOL, len(pattern))
+    """Some texts of a pattern. Drawing each anew by `st.from_regex` would take most of the time of a run."""
+    random, parsed = Random(pattern), list(parser.parse(pattern))
+    found: set[str] = set()
+    for _ in range(100 * POOL):
+        text = text_of(parsed, random)
+        if least <= len(text) <= most and re.search(pattern, text):
+            found.add(text)
+        if len(found) == POOL:
+            break
+    assert found, f"found no text of {pattern}"
+    return sorted(found)
+
+
+def text_of(items: list[Any], random: Random) -> str:
+    """A text that the parsed pattern takes; anchors are left to the caller's check."""
+    out = ""
+    for op, argument in items:
+        if op is code.LITERAL:
+            out += chr(argument)
+        elif op is code.IN:
+            kind, chosen = random.choice(argument)
+            out += chr(random.randint(*chosen)) if kind is code.RANGE else chr(chosen)
+        elif op is code.MAX_REPEAT:
+            low, high, inside = argument
+            often = random.choice((low, low + 1, low + random.randrange(8), low + random.randrange(80)))
+            out += "".join(text_of(list(inside), random) for _ in range(min(often, high)))
+        elif op is code.SUBPATTERN:
+            out += text_of(list(argument[3]), random)
+        elif op is code.BRANCH:
+            out += text_of(list(random.choice(argument[1])), random)
+    return out
 
 
 RELEASES = st.from_regex("[a-z]([a-z0-9-]{0,51}[a-z0-9])?", fullmatch=True).filter(lambda name: len(name) <= 53)

@@ -16,8 +16,8 @@ def run_directly(manifests: Callable[..., Any], values: BaseModel, context: Cont
     out: list[dict[str, Any]] = []
     whole = filled(values)
     for returned in manifests(whole, plain_release(context, whole)).values():
-        if returned is not None:
-            out += resolved([returned])
+        found = resolved(returned)
+        out += found if isinstance(found, list) else [found] if found is not None else []
     return out
 
 

@@ -6,14 +6,11 @@ Sources: https://github.com/kubernetes-sigs/yaml/blob/v1.6.0/goyaml.v2/resolve.g
 
 import math
 import re
-from collections.abc import Hashable
 from typing import Any
 
 import yaml
 
 from podzol.template.faults import Fault, ValuesError
-
-TAG = "tag:yaml.org,2002:"
 
 WORDS: dict[str, Any] = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
@@ -46,61 +43,78 @@ def resolved(text: str) -> Any:
     return text
 
 
-class Reader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """PyYAML with goyaml's idea of scalars and keys."""
-
-    yaml_constructors: dict[Any, Any] = {}
+class Composer(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """PyYAML up to its nodes: what an unquoted scalar is, `value_of` says."""
 
     def resolve(self, kind: type, value: Any, implicit: Any) -> str:
-        if kind is not yaml.ScalarNode:
-            return f"{TAG}seq" if kind is yaml.SequenceNode else f"{TAG}map"
-        if not implicit[0]:
-            return f"{TAG}str"
-        return f"{TAG}merge" if value == MERGE else f"{TAG}plain"
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-        """Helm turns YAML into JSON, whose keys are text."""
-        self.flatten_mapping(node)
-        return {key_text(self, key): self.construct_object(value, deep=True) for key, value in node.value}
+        return PLAIN if kind is yaml.ScalarNode and implicit[0] else UNTAGGED
 
 
-def key_text(reader: Reader, node: Any) -> str:
-    key = reader.construct_object(node, deep=True)
+PLAIN, UNTAGGED = "plain", ""
+TEXT = "tag:yaml.org,2002:str"
+NUMBERS = tuple(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null"))
+
+
+def value_of(node: Any, around: tuple[Any, ...] = ()) -> Any:
+    """The value of a node. `around`: the collections that it stands in, for an anchor that contains itself."""
+    if isinstance(node, yaml.ScalarNode):
+        if node.tag == PLAIN or node.tag in NUMBERS:
+            return resolved(node.value)
+        if node.tag in (UNTAGGED, TEXT):
+            return node.value
+    elif any(node is outer for outer in around):
+        raise refused("an anchor contains itself", node)
+    elif node.tag in (UNTAGGED, "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"):
+        inside = (*around, node)
+        if isinstance(node, yaml.SequenceNode):
+            return [value_of(item, inside) for item in node.value]
+        return mapping(node, inside)
+    raise refused(f"the tag {node.tag} has no meaning here", node)
+
+
+def mapping(node: Any, around: tuple[Any, ...]) -> dict[str, Any]:
+    """A map; its own keys win over those that `<<` merges in."""
+    merged: dict[str, Any] = {}
+    own: dict[str, Any] = {}
+    for key, item in node.value:
+        if key.tag == PLAIN and key.value == MERGE:
+            found = value_of(item, around)
+            for part in reversed(found) if isinstance(found, list) else [found]:
+                if not isinstance(part, dict):
+                    raise refused("<< merges maps only", item)
+                merged |= part
+        else:
+            own[key_text(key)] = value_of(item, around)
+    return merged | own
+
+
+def key_text(node: Any) -> str:
+    """Helm turns YAML into JSON, whose keys are text."""
+    key = value_of(node) if isinstance(node, yaml.ScalarNode) else None
     if isinstance(key, bool):
         return "true" if key else "false"
-    if isinstance(key, int):
-        return str(key)
-    if isinstance(key, float):
+    if isinstance(key, int | float):
         return repr(key).removesuffix(".0")
     if isinstance(key, str):
         return key
-    raise yaml.constructor.ConstructorError(None, None, "a key must be text", node.start_mark)
+    raise refused("a key must be text", node)
 
 
-def sequence(reader: Reader, node: Any) -> list[Any]:
-    return [reader.construct_object(item, deep=True) for item in node.value]
-
-
-for name, constructor in {
-    "plain": lambda reader, node: resolved(node.value),
-    "null": lambda reader, node: None,
-    "bool": lambda reader, node: resolved(node.value),
-    "int": lambda reader, node: resolved(node.value),
-    "float": lambda reader, node: resolved(node.value),
-    "str": lambda reader, node: node.value,
-    "merge": lambda reader, node: node.value,
-    "seq": sequence,
-    "map": lambda reader, node: reader.construct_mapping(node),
-}.items():
-    Reader.add_constructor(TAG + name, constructor)
-Reader.add_constructor(None, Reader.construct_undefined)  # type: ignore[arg-type]
+def refused(problem: str, node: Any) -> yaml.YAMLError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
 
 
 def read_yaml(text: str) -> Any:
     """The content of one YAML document. Raises ValuesError when it isn't YAML."""
     try:
-        return yaml.load(text, Reader)
+        node = yaml.compose(text, Composer)
+        return None if node is None else value_of(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the text"
         raise ValuesError([Fault(where, f"must be YAML: {getattr(error, 'problem', None) or error}")]) from None
+
+
+def read_documents(text: str) -> list[Any]:
+    """The content of every document of a stream; of well-formed YAML only."""
+    return [value_of(node) for node in yaml.compose_all(text, Composer) if node is not None]

@@ -150,9 +150,7 @@ class Edge:
     @staticmethod
     def manifests(v, release):
         def config_map(suffix, **more):
-            labels = named(
-                "labels", {"app": release.name, **{"n": to_str(v.n)}, ...: spread(v.plain_labels)}, "Labels."
-            )
+            labels = named("labels", {"app": release.name, "n": to_str(v.n), ...: spread(v.plain_labels)}, "Labels.")
             return {
                 "apiVersion": "v1",
                 "kind": "ConfigMap",
