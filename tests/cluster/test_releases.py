@@ -164,6 +164,15 @@ def test_a_new_pod_on_the_same_claim_gets_the_same_volume(
     assert (now["status"]["phase"], now["spec"]["volumeName"]) == ("Bound", claim["spec"]["volumeName"])
 
 
+def test_a_claim_grows_with_an_upgrade(cluster: Cluster, helm_of: Helm, namespace: str, values_file: Values) -> None:
+    release = Release("spectra", namespace, CHARTS / "dataset-volume")
+    helm_of.install(release)
+    claim = only(helm_of.objects(release), "PersistentVolumeClaim")["metadata"]["name"]
+    helm_of.upgrade(Release("spectra", namespace, CHARTS / "dataset-volume", values_file({"size": "77Gi"})))
+    grown = "--for=jsonpath={.status.capacity.storage}=77Gi"
+    cluster.kubectl.run("wait", grown, f"pvc/{claim}", "-n", namespace, "--timeout=30s")
+
+
 def test_a_release_in_two_namespaces_shares_nothing(
     helm_of: Helm, namespace: str, new_namespace: Callable[[dict[str, str]], str]
 ) -> None:

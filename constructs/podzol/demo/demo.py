@@ -70,5 +70,5 @@ def cells(story: Story) -> list[str]:
     """The row of one release."""
     release = story.release
     values = release.values.name.removesuffix("-values.yaml") if release.values else "defaults"
-    then = [*story.stages[1:], *(["data kept"] if story.kept else [])]
-    return [release.name, values, story.state, f"{story.ready_seconds:.1f} s", ", ".join(then)]
+    kept = ["data kept"] if story.kept and "uninstalled" in story.stages else []
+    return [release.name, values, story.state, f"{story.ready_seconds:.1f} s", ", ".join(story.stages[1:] + kept)]

@@ -24,7 +24,8 @@ def deployment(spec: Object, status: Object) -> str:
 def job(spec: Object, status: Object) -> str:
     met = {condition["type"] for condition in status.get("conditions", []) if condition["status"] == "True"}
     if "Complete" in met:
-        return f"Job complete ({status.get('succeeded', 0)} pods)"
+        pods = status.get("succeeded", 0)
+        return f"Job complete, {pods} pod{'s' if pods != 1 else ''}"
     return "Job failed" if "Failed" in met else "Job suspended" if spec.get("suspend") else "Job running"
 
 
