@@ -3,12 +3,17 @@
 import gzip
 import hashlib
 import io
+import subprocess
 import tarfile
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from podzol.charts.changelog import Entry
+from podzol.charts.folder import packaged
 from podzol.charts.package import STORED_BLOCK_MAX, pack
 
 ENTRY = Entry("1.0.0", date(2026, 11, 23), ())
@@ -63,3 +68,23 @@ def test_content_of_every_length_reads_back(length: int) -> None:
 
 def test_names_itself_as_helm_does() -> None:
     assert pack(FILES, ENTRY).file_name == "greeter-1.0.0.tgz"
+
+
+@pytest.mark.helm
+def test_holds_the_same_files_as_helm_package_makes(helm: Path, built: Path, tmp_path: Path) -> None:
+    for place in sorted(path for path in built.iterdir() if path.is_dir()):
+        subprocess.run([helm, "package", place, "--destination", tmp_path], check=True, capture_output=True)
+        files = {path.relative_to(place).as_posix(): path.read_text() for path in place.rglob("*") if path.is_file()}
+        ours = contents(pack(packaged(files), ENTRY).data)
+        (theirs,) = tmp_path.glob(f"{place.name}-*.tgz")
+        assert rewritten(ours) == rewritten(contents(theirs.read_bytes())), place.name
+
+
+def contents(data: bytes) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        return {member.name: file.read() for member in archive if (file := archive.extractfile(member))}
+
+
+def rewritten(files: dict[str, bytes]) -> dict[str, Any]:
+    """Helm writes Chart.yaml anew, with the same content."""
+    return {name: yaml.safe_load(data) if name.endswith("/Chart.yaml") else data for name, data in files.items()}

@@ -1,0 +1,437 @@
+{{/*
+The name of this release's objects, at most 63 characters.
+*/}}
+{{- define "cpu-batch-job.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- else if contains (.Values.nameOverride | default .Chart.Name) .Release.Name }}
+{{- .Release.Name | trunc 63 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name (.Values.nameOverride | default .Chart.Name) | trunc 63 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+
+{{/*
+Labels of every object.
+*/}}
+{{- define "cpu-batch-job.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
+{{- include "cpu-batch-job.selectorLabels" . | nindent 0 }}
+{{- with omit
+    .Values.labels
+    "helm.sh/chart"
+    "app.kubernetes.io/version"
+    "app.kubernetes.io/managed-by"
+    "app.kubernetes.io/name"
+    "app.kubernetes.io/instance" }}
+{{- toYaml . | nindent 0 }}
+{{- end }}
+{{- end }}
+
+{{/*
+Labels that tell the objects of this release. Selectors can't change: add nothing here.
+*/}}
+{{- define "cpu-batch-job.selectorLabels" -}}
+app.kubernetes.io/name: {{ .Chart.Name | trunc 63 | trimSuffix "-" | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end }}
+
+{{/*
+The Job's name: it ends in a hash of what runs, which can't change.
+*/}}
+{{- define "cpu-batch-job.jobName" -}}
+{{- printf
+    "%s-%s"
+    (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 45 | trimSuffix "-")
+    (list
+      "1"
+      (include "cpu-batch-job.fullname" .)
+      .Values.image.repository
+      .Values.image.tag
+      .Values.image.digest
+      .Values.image.pullPolicy
+      .Values.command
+      .Values.args
+      .Values.pool
+      .Values.resources.requests.cpu
+      .Values.resources.requests.memory
+      .Values.resources.requests.ephemeralStorage
+      .Values.resources.limits.cpu
+      .Values.resources.limits.memory
+      .Values.resources.limits.ephemeralStorage
+      .Values.imagePullSecrets
+      .Values.env
+      .Values.secretEnv
+      .Values.envFromConfigMaps
+      .Values.envFromSecrets
+      .Values.config
+      .Values.configPath
+      .Values.datasets
+      .Values.gcsFuse.enabled
+      .Values.gcsFuse.cpu
+      .Values.gcsFuse.memory
+      .Values.gcsFuse.ephemeralStorage
+      .Values.scratch
+      .Values.tmpSizeLimit
+      .Values.sharedMemory
+      .Values.extraVolumes
+      .Values.extraVolumeMounts
+      .Values.nodeSelector
+      .Values.tolerations
+      .Values.affinity
+      .Values.priorityClassName
+      .Values.serviceAccount.create
+      .Values.serviceAccount.name
+      .Values.serviceAccount.annotations
+      .Values.securityContext.runAsUser
+      .Values.securityContext.runAsGroup
+      .Values.securityContext.fsGroup
+      .Values.securityContext.readOnlyRootFilesystem
+      .Values.podLabels
+      .Values.podAnnotations
+      .Values.completions
+      .Values.completionMode
+      .Values.backoffLimitPerIndex
+      .Values.fatalExitCodes
+      .Values.activeDeadlineSeconds
+      .Values.checkpoint.enabled
+      .Values.checkpoint.claim
+      .Values.checkpoint.dataset
+      .Values.checkpoint.path
+      .Values.checkpoint.subPath
+      .Values.terminationGracePeriodSeconds
+      .Values.doNotDisrupt
+    | toJson | sha256sum | trunc 8) }}
+{{- end }}
+
+{{/*
+What runs: the spec of the Job, and of the CronJob's Jobs.
+*/}}
+{{- define "cpu-batch-job.jobSpec" -}}
+parallelism: {{ .Values.parallelism }}
+{{- with .Values.completions }}
+completions: {{ . }}
+{{- end }}
+completionMode: {{ .Values.completionMode }}
+{{- if eq .Values.backoffLimitPerIndex nil }}
+backoffLimit: {{ .Values.backoffLimit }}
+{{- else }}
+backoffLimitPerIndex: {{ .Values.backoffLimitPerIndex }}
+{{- end }}
+{{- if ne .Values.maxFailedIndexes nil }}
+maxFailedIndexes: {{ .Values.maxFailedIndexes }}
+{{- end }}
+podFailurePolicy:
+  rules:
+    - action: Ignore
+      onPodConditions:
+        - type: DisruptionTarget
+          status: "True"
+    {{- range $code := .Values.fatalExitCodes }}
+    - action: FailJob
+      onExitCodes:
+        containerName: main
+        operator: In
+        values:
+          - {{ $code }}
+      onPodConditions: []
+    {{- end }}
+podReplacementPolicy: Failed
+{{- with .Values.activeDeadlineSeconds }}
+activeDeadlineSeconds: {{ int . }}
+{{- end }}
+{{- if ne .Values.ttlSecondsAfterFinished nil }}
+ttlSecondsAfterFinished: {{ int .Values.ttlSecondsAfterFinished }}
+{{- end }}
+template:
+  metadata:
+    labels:
+      {{- include "cpu-batch-job.selectorLabels" . | nindent 6 }}
+      {{- with omit .Values.podLabels "app.kubernetes.io/name" "app.kubernetes.io/instance" }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
+    {{- if or
+        .Values.config
+        .Values.gcsFuse.enabled
+        .Values.doNotDisrupt
+        (omit
+          .Values.podAnnotations
+          "checksum/config"
+          "gke-gcsfuse/cpu-limit"
+          "gke-gcsfuse/cpu-request"
+          "gke-gcsfuse/ephemeral-storage-limit"
+          "gke-gcsfuse/ephemeral-storage-request"
+          "gke-gcsfuse/memory-limit"
+          "gke-gcsfuse/memory-request"
+          "gke-gcsfuse/volumes"
+          "cluster-autoscaler.kubernetes.io/safe-to-evict"
+          "karpenter.sh/do-not-disrupt") }}
+    annotations:
+      {{- if .Values.config }}
+      checksum/config: {{ .Values.config | toJson | sha256sum | quote }}
+      {{- end }}
+      {{- if .Values.gcsFuse.enabled }}
+      gke-gcsfuse/volumes: "true"
+      {{- with .Values.gcsFuse.cpu }}
+      gke-gcsfuse/cpu-request: {{ . | quote }}
+      gke-gcsfuse/cpu-limit: {{ . | quote }}
+      {{- end }}
+      {{- with .Values.gcsFuse.memory }}
+      gke-gcsfuse/memory-request: {{ . | quote }}
+      gke-gcsfuse/memory-limit: {{ . | quote }}
+      {{- end }}
+      {{- with .Values.gcsFuse.ephemeralStorage }}
+      gke-gcsfuse/ephemeral-storage-request: {{ . | quote }}
+      gke-gcsfuse/ephemeral-storage-limit: {{ . | quote }}
+      {{- end }}
+      {{- end }}
+      {{- if .Values.doNotDisrupt }}
+      {{- if .Values.activeDeadlineSeconds }}
+      karpenter.sh/do-not-disrupt: {{ printf "%ds" (int .Values.activeDeadlineSeconds) | quote }}
+      {{- else }}
+      karpenter.sh/do-not-disrupt: "true"
+      {{- end }}
+      cluster-autoscaler.kubernetes.io/safe-to-evict: "false"
+      {{- end }}
+      {{- range $key, $value := omit
+          .Values.podAnnotations
+          "checksum/config"
+          "gke-gcsfuse/cpu-limit"
+          "gke-gcsfuse/cpu-request"
+          "gke-gcsfuse/ephemeral-storage-limit"
+          "gke-gcsfuse/ephemeral-storage-request"
+          "gke-gcsfuse/memory-limit"
+          "gke-gcsfuse/memory-request"
+          "gke-gcsfuse/volumes"
+          "cluster-autoscaler.kubernetes.io/safe-to-evict"
+          "karpenter.sh/do-not-disrupt" }}
+      {{ $key | quote }}: {{ $value | quote }}
+      {{- end }}
+    {{- end }}
+  spec:
+    serviceAccountName: {{ .Values.serviceAccount.name | default (ternary (include "cpu-batch-job.fullname" .) "default" .Values.serviceAccount.create) | quote }}
+    automountServiceAccountToken: false
+    enableServiceLinks: false
+    securityContext:
+      runAsNonRoot: true
+      {{- with .Values.securityContext.runAsUser }}
+      runAsUser: {{ int . }}
+      {{- end }}
+      {{- with .Values.securityContext.runAsGroup }}
+      runAsGroup: {{ int . }}
+      {{- end }}
+      {{- with .Values.securityContext.fsGroup }}
+      fsGroup: {{ int . }}
+      {{- end }}
+      {{- if .Values.securityContext.fsGroup }}
+      fsGroupChangePolicy: OnRootMismatch
+      {{- end }}
+      seccompProfile:
+        type: RuntimeDefault
+    {{- if .Values.imagePullSecrets }}
+    imagePullSecrets:
+      {{- range $secret := .Values.imagePullSecrets }}
+      - name: {{ $secret | quote }}
+      {{- end }}
+    {{- end }}
+    {{- with .Values.priorityClassName }}
+    priorityClassName: {{ . | quote }}
+    {{- end }}
+    restartPolicy: Never
+    terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
+    containers:
+      - name: main
+        {{- if .Values.image.digest }}
+        image: {{ printf "%s:%s@%s" .Values.image.repository .Values.image.tag .Values.image.digest | quote }}
+        {{- else }}
+        image: {{ printf "%s:%s" .Values.image.repository .Values.image.tag | quote }}
+        {{- end }}
+        imagePullPolicy: {{ .Values.image.pullPolicy }}
+        {{- with .Values.command }}
+        command:
+          {{- range . }}
+          - {{ . | quote }}
+          {{- end }}
+        {{- end }}
+        {{- with .Values.args }}
+        args:
+          {{- range . }}
+          - {{ . | quote }}
+          {{- end }}
+        {{- end }}
+        {{- if or .Values.checkpoint.enabled .Values.env .Values.secretEnv }}
+        env:
+          {{- if .Values.checkpoint.enabled }}
+          - name: PODZOL_CHECKPOINT_DIR
+            value: {{ .Values.checkpoint.path | quote }}
+          {{- end }}
+          {{- range $name, $value := .Values.env }}
+          - name: {{ $name | quote }}
+            value: {{ $value | quote }}
+          {{- end }}
+          {{- range $name, $ref := .Values.secretEnv }}
+          - name: {{ $name | quote }}
+            valueFrom:
+              secretKeyRef:
+                name: {{ $ref.secret | quote }}
+                key: {{ $ref.key | quote }}
+          {{- end }}
+        {{- end }}
+        {{- if or .Values.envFromConfigMaps .Values.envFromSecrets }}
+        envFrom:
+          {{- range $configMap := .Values.envFromConfigMaps }}
+          - configMapRef:
+              name: {{ $configMap | quote }}
+          {{- end }}
+          {{- range $secret := .Values.envFromSecrets }}
+          - secretRef:
+              name: {{ $secret | quote }}
+          {{- end }}
+        {{- end }}
+        resources:
+          requests:
+            cpu: {{ .Values.resources.requests.cpu | toYaml }}
+            memory: {{ .Values.resources.requests.memory | quote }}
+            {{- with .Values.resources.requests.ephemeralStorage }}
+            ephemeral-storage: {{ . | quote }}
+            {{- end }}
+          limits:
+            {{- with .Values.resources.limits.cpu }}
+            cpu: {{ . | toYaml }}
+            {{- end }}
+            memory: {{ .Values.resources.limits.memory | default .Values.resources.requests.memory | quote }}
+            {{- with .Values.resources.limits.ephemeralStorage }}
+            ephemeral-storage: {{ . | quote }}
+            {{- end }}
+        securityContext:
+          allowPrivilegeEscalation: false
+          capabilities:
+            drop:
+              - ALL
+          readOnlyRootFilesystem: {{ .Values.securityContext.readOnlyRootFilesystem }}
+        volumeMounts:
+          - name: tmp
+            mountPath: /tmp
+          {{- if .Values.config }}
+          - name: config
+            mountPath: {{ .Values.configPath | quote }}
+            readOnly: true
+          {{- end }}
+          {{- range $dataset := .Values.datasets }}
+          - name: {{ printf "dataset%s" ($dataset.path | replace "/" "-" | replace "_" "-" | replace "." "-" | lower) | quote }}
+            mountPath: {{ $dataset.path | quote }}
+            {{- with $dataset.subPath }}
+            subPath: {{ . | quote }}
+            {{- end }}
+            {{- if $dataset.readOnly }}
+            readOnly: true
+            {{- end }}
+          {{- end }}
+          {{- range $scratch := .Values.scratch }}
+          - name: {{ printf "scratch%s" ($scratch.path | replace "/" "-" | replace "_" "-" | replace "." "-" | lower) | quote }}
+            mountPath: {{ $scratch.path | quote }}
+          {{- end }}
+          {{- if .Values.sharedMemory }}
+          - name: shared-memory
+            mountPath: /dev/shm
+          {{- end }}
+          {{- with .Values.extraVolumeMounts }}
+          {{- toYaml . | nindent 10 }}
+          {{- end }}
+          {{- if .Values.checkpoint.enabled }}
+          - name: checkpoints
+            mountPath: {{ .Values.checkpoint.path | quote }}
+            {{- with .Values.checkpoint.subPath }}
+            subPath: {{ . | quote }}
+            {{- end }}
+          {{- end }}
+    volumes:
+      {{- if .Values.checkpoint.enabled }}
+      - name: checkpoints
+        persistentVolumeClaim:
+          {{- if .Values.checkpoint.claim }}
+          claimName: {{ .Values.checkpoint.claim | quote }}
+          {{- else }}
+          claimName: {{ ternary .Release.Name (printf "%s-%s" .Release.Name (.Values.checkpoint.dataset | default "") | trunc 63 | trimSuffix "-") (contains (.Values.checkpoint.dataset | default "") .Release.Name) | quote }}
+          {{- end }}
+      {{- end }}
+      - name: tmp
+        emptyDir:
+          sizeLimit: {{ .Values.tmpSizeLimit | quote }}
+      {{- if .Values.config }}
+      - name: config
+        configMap:
+          name: {{ printf "%s-config" (include "cpu-batch-job.fullname" . | trunc 56 | trimSuffix "-") | quote }}
+      {{- end }}
+      {{- range $dataset := .Values.datasets }}
+      - name: {{ printf "dataset%s" ($dataset.path | replace "/" "-" | replace "_" "-" | replace "." "-" | lower) | quote }}
+        {{- if $dataset.gcsBucket }}
+        csi:
+          driver: gcsfuse.csi.storage.gke.io
+          {{- if $dataset.readOnly }}
+          readOnly: true
+          {{- end }}
+          volumeAttributes:
+            bucketName: {{ $dataset.gcsBucket | quote }}
+            mountOptions: implicit-dirs
+        {{- else }}
+        persistentVolumeClaim:
+          {{- if $dataset.claim }}
+          claimName: {{ $dataset.claim | quote }}
+          {{- else }}
+          claimName: {{ ternary $.Release.Name (printf "%s-%s" $.Release.Name ($dataset.dataset | default "") | trunc 63 | trimSuffix "-") (contains ($dataset.dataset | default "") $.Release.Name) | quote }}
+          {{- end }}
+          {{- if $dataset.readOnly }}
+          readOnly: true
+          {{- end }}
+        {{- end }}
+      {{- end }}
+      {{- range $scratch := .Values.scratch }}
+      - name: {{ printf "scratch%s" ($scratch.path | replace "/" "-" | replace "_" "-" | replace "." "-" | lower) | quote }}
+        emptyDir:
+          sizeLimit: {{ $scratch.sizeLimit | quote }}
+      {{- end }}
+      {{- if .Values.sharedMemory }}
+      - name: shared-memory
+        emptyDir:
+          medium: Memory
+          sizeLimit: {{ .Values.sharedMemory | quote }}
+      {{- end }}
+      {{- with .Values.extraVolumes }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
+    {{- if or .Values.pool (omit .Values.nodeSelector "podzol.dev/pool") }}
+    nodeSelector:
+      {{- with .Values.pool }}
+      podzol.dev/pool: {{ . | quote }}
+      {{- end }}
+      {{- with omit .Values.nodeSelector "podzol.dev/pool" }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
+    {{- end }}
+    tolerations:
+      - key: cloud.google.com/gke-spot
+        operator: Equal
+        value: "true"
+        effect: NoSchedule
+      {{- with .Values.tolerations }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
+    {{- with .Values.affinity }}
+    affinity:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+{{- end }}
+
+{{/*
+The CronJob's name, at most 52 characters.
+*/}}
+{{- define "cpu-batch-job.cronJobName" -}}
+{{- if eq (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 52 | trimSuffix "-") (include "cpu-batch-job.fullname" .) }}
+{{- include "cpu-batch-job.fullname" . | replace "." "-" | trunc 52 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 43 | trimSuffix "-") (include "cpu-batch-job.fullname" . | toJson | sha256sum | trunc 8) }}
+{{- end }}
+{{- end }}
