@@ -133,6 +133,13 @@ def test_existing_csi_volume_keeps_its_handle(objects: Objects) -> None:
     assert spec["csi"] == {"driver": "ebs.csi.aws.com", "volumeHandle": "vol-0123456789abcdef0", "fsType": "ext4"}
 
 
+def test_pods_of_an_existing_disk_run_in_its_zone(objects: Objects) -> None:
+    spec = objects(EXAMPLES["csi"].values)["PersistentVolume"]["spec"]
+    zone = {"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["eu-central-1a"]}
+    assert spec["nodeAffinity"] == {"required": {"nodeSelectorTerms": [{"matchExpressions": [zone]}]}}
+    assert spec["accessModes"] == ["ReadWriteOnce"]
+
+
 # ---------------------------------------------------------------- buckets
 
 

@@ -72,7 +72,10 @@ def checkpoint_rules(v: Any) -> Iterator[Any]:
     yield each(
         v.env,
         lambda name, value: rule(
-            name != CHECKPOINT_DIR, at=value, must="be left to checkpoint.path", fix="set checkpoint.path and remove it"
+            name != CHECKPOINT_DIR,
+            at=name,
+            must=f"not be {CHECKPOINT_DIR}, which checkpoint.path sets",
+            fix="remove it",
         ),
     )
 

@@ -18,9 +18,10 @@ from podzol.kubernetes.buckets import (
     s3_options,
 )
 from podzol.template import all_of, any_of, not_, present, rule, spread, when
-from podzol.values import AbsolutePath, DnsSubdomain, HostName, Values
+from podzol.values import AbsolutePath, DnsSubdomain, HostName, LabelValue, Values
 
 SNAPSHOT = "snapshot.storage.k8s.io"
+ZONE = "topology.kubernetes.io/zone"
 
 
 class ClaimSource(Values):
@@ -59,6 +60,8 @@ class CsiSource(Values):
     """What the driver calls the volume, such as vol-0123456789abcdef0 (csi.volumeHandle)."""
     fs_type: Literal["", "ext4", "xfs"] = ""
     """File system to mount (csi.fsType). Empty: the driver's default."""
+    zone: LabelValue | None = None
+    """Zone of a disk that only machines of one zone can mount (nodeAffinity): pods that mount it run there."""
 
 
 def data_source(v: Any) -> Any:
@@ -100,6 +103,16 @@ def sources(v: Any, volume: Any) -> dict[str, Any]:
         "nfs": when(v.source == "nfs", {"server": v.nfs.server, "path": v.nfs.path, "readOnly": read_only}),
         "csi": when(v.source == "csi", csi, when(v.source == "s3", s3, when(v.source == "gcs", gcs))),
     }
+
+
+def node_affinity(v: Any) -> Any:
+    """Which nodes can mount the volume."""
+
+    def in_zone(zone: Any) -> dict[str, Any]:
+        terms = [{"matchExpressions": [{"key": ZONE, "operator": "In", "values": [zone]}]}]
+        return {"required": {"nodeSelectorTerms": terms}}
+
+    return when(v.source == "csi", when(v.csi.zone, in_zone))
 
 
 def mount_options(v: Any) -> list[Any]:

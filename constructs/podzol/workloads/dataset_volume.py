@@ -20,6 +20,7 @@ from podzol.kubernetes.dataset_source import (
     NfsSource,
     data_source,
     mount_options,
+    node_affinity,
     source_rules,
     sources,
 )
@@ -50,8 +51,8 @@ class DatasetVolumeValues(ObjectValues):
     size: Memory = "10Gi"
     """Bytes to ask for (resources.requests.storage); buckets ignore it, but Kubernetes wants one."""
     access_modes: Annotated[list[AccessMode], Field(max_length=4)] = []
-    """Who may mount it (accessModes). Empty: ReadOnlyMany if readOnly, else ReadWriteOnce for claim and hostPath and
-    ReadWriteMany for the rest."""
+    """Who may mount it (accessModes). Empty: ReadOnlyMany if readOnly, else ReadWriteOnce for claim, hostPath and csi,
+    and ReadWriteMany for nfs and buckets."""
     storage_class_name: DnsSubdomain | None = None
     """StorageClass (storageClassName). Unset: the cluster's default for claim; none, written "", for what exists."""
     read_only: bool = False
@@ -110,6 +111,7 @@ class DatasetVolume(Workload):
                         "storageClassName": or_else(v.storage_class_name, ""),
                         "claimRef": {"namespace": release.namespace, "name": claim},
                         "mountOptions": mount_options(v),
+                        "nodeAffinity": node_affinity(v),
                         **sources(v, volume),
                     },
                 },
@@ -159,7 +161,7 @@ class DatasetVolume(Workload):
 
 def access_modes(v: DatasetVolumeValues) -> Any:
     """The access modes given, or those that fit the source."""
-    alone = any_of(v.source == "claim", v.source == "hostPath")
+    alone = any_of(v.source == "claim", v.source == "hostPath", v.source == "csi")
     fitting = pick(v.read_only, "ReadOnlyMany", pick(alone, "ReadWriteOnce", "ReadWriteMany"))
     return when(count(v.access_modes) > 0, v.access_modes, [fitting])
 
