@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from podzol.local.cluster import Cluster
+from podzol.local.cluster import Cluster, all_clusters
 from podzol.local.helm import Helm
 from podzol.local.lifecycle import down, up
 from podzol.local.nodes import DEFAULT_POOLS
@@ -27,10 +27,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Clusters of the tests, apart from the user's."""
+    """Clusters of the tests, apart from the user's; none of them outlives the run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PODZOL_STATE", str(tmp_path_factory.mktemp("state")))
         yield
+        for left in all_clusters():
+            down(left, Steps(quiet=True))
 
 
 @pytest.fixture(scope="session")

@@ -26,5 +26,5 @@ def demo(
     show(stories)
     steps.console.print(f"all of it in {steps.seconds:.0f} s")
     if keep:
-        steps.console.print(f'to look around: export KUBECONFIG="$(podzol local kubeconfig{cluster.option})"')
+        steps.console.print(f'to look around: eval "$(podzol local kubeconfig --export{cluster.option})"')
         steps.console.print(f"to end it: podzol local down{cluster.option}")

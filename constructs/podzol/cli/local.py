@@ -40,7 +40,7 @@ def up(
         steps.console.print(f"cluster {name} is up after {steps.seconds:.1f} s. To use it:")
     else:
         steps.console.print(f"cluster {name} is up already; `podzol local down{cluster.option}` ends it. To use it:")
-    steps.console.print(f'  export KUBECONFIG="$(podzol local kubeconfig{cluster.option})"')
+    steps.console.print(f'  eval "$(podzol local kubeconfig --export{cluster.option})"')
 
 
 @commands.command()
@@ -73,8 +73,21 @@ def status(
 
 
 @commands.command()
-def kubeconfig(name: Name = "podzol") -> None:
+def kubeconfig(
+    name: Name = "podzol",
+    export: Annotated[
+        bool, typer.Option("--export", help="As shell commands, with helm and kubectl on PATH too.")
+    ] = False,
+) -> None:
     """Print the path of the kubeconfig: export KUBECONFIG="$(podzol local kubeconfig)"."""
-    from podzol.local.cluster import Cluster
+    from shlex import quote
 
-    typer.echo(Cluster(name).require_running().kubeconfig)
+    from podzol.local.cluster import Cluster
+    from podzol.local.toolchain.cache import bin_folder
+
+    path = str(Cluster(name).require_running().kubeconfig)
+    if export:
+        typer.echo(f"export KUBECONFIG={quote(path)}")
+        typer.echo(f"export PATH={quote(str(bin_folder()))}:$PATH")
+    else:
+        typer.echo(path)
