@@ -22,7 +22,7 @@ from podzol.charts import build
 from podzol.charts.catalogue import all_charts
 from podzol.kubernetes.labels import ObjectValues, metadata
 from podzol.local.toolchain import require
-from podzol.template import each, join, rule, to_str, when
+from podzol.template import each, join, or_else, rule, to_str, when
 from podzol.values import Values
 from podzol.workloads.workload import Workload
 
@@ -35,6 +35,8 @@ class Door(Values):
     """Whether it is open."""
     width_cm: Annotated[int, Field(ge=50, le=200)] = 90
     """Width, in centimetres. A cell of a table | must survive it."""
+    sign: str | None = "knock"
+    """What its sign says; null for none."""
 
 
 class Window(Values):
@@ -49,6 +51,8 @@ class GreeterValues(ObjectValues):
     """What it says.
 
     Text that YAML 1.1 would take for a boolean."""
+    motto: str | None = "come in"
+    """A motto; null for none."""
     door: Door = Door()
     """The door."""
     spare_door: Door | None = None
@@ -62,7 +66,7 @@ class GreeterValues(ObjectValues):
 
 
 def described(door: Any) -> Any:
-    return to_str(door.width_cm) + " cm, open: " + to_str(door.open)
+    return to_str(door.width_cm) + " cm, open: " + to_str(door.open) + ", " + or_else(door.sign, "no sign")
 
 
 class Greeter(Workload):
@@ -89,6 +93,8 @@ class Greeter(Workload):
                 "metadata": metadata(v, release),
                 "data": {
                     "greeting": v.greeting,
+                    "motto": v.motto,
+                    "sign": v.door.sign,
                     "door": described(v.door),
                     "spareDoor": when(v.spare_door, described),
                     "lines": join("\n", v.lines),

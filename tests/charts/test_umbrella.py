@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from podzol.charts import folder
@@ -16,7 +18,9 @@ from podzol.charts.changelog import read_entry
 from podzol.charts.chart import Files, HelmChart
 from podzol.charts.lint import Scenario, lint_all
 from podzol.charts.umbrella import changed, umbrella_chart
+from podzol.faults import UserError
 from podzol.template import read_yaml
+from podzol.template.load import coalesce, without_nulls
 from podzol.version import VERSION
 from podzol.workloads.platform import Platform, platforms_in
 from podzol.workloads.workload import Workload
@@ -135,6 +139,27 @@ def test_values_are_described_under_their_alias(files: Files) -> None:
     )
 
 
+def test_fails_when_a_null_would_not_reach_the_part(greeter: type[Workload]) -> None:
+    parts = {"front": (greeter, {"motto": None}), "back": (greeter, {"door": {"sign": None}, "spareDoor": None})}
+    with pytest.raises(UserError) as error:
+        umbrella_chart(Platform("hall", parts, release="house"), {"greeter": workload_chart(greeter)}, [])
+    why = "must not be null in an umbrella Helm chart, where the part's default would stay"
+    assert str(error.value) == "\n".join(
+        f"{path}: {why}; give it another value, or leave it out and install with --set {path}=null"
+        for path in ("front.motto", "back.door.sign")
+    )
+
+
+@pytest.mark.helm
+def test_a_null_at_install_time_does_reach_the_part(helm: Path, platform: Platform, place: Path) -> None:
+    mottos = [
+        manifest["data"].get("motto")
+        for manifest in helm_template(helm, place, platform, "--set", "front.motto=null")
+        if manifest["kind"] == "ConfigMap"
+    ]
+    assert sorted(mottos, key=str) == [None, "come in"]
+
+
 def test_schema_takes_the_values_alone_and_refuses_an_unknown_one_in_a_part(chart: HelmChart) -> None:
     validator = Draft7Validator(chart.schema)
     assert list(validator.iter_errors(chart.values)) == []
@@ -172,3 +197,16 @@ def test_table_lists_every_value_of_values_yaml(chart: HelmChart) -> None:
 )
 def test_changed_keeps_what_a_merge_with_the_default_needs(default: Any, value: Any, expected: Any) -> None:
     assert changed(default, value) == expected
+
+
+SCALARS = st.none() | st.integers(0, 2) | st.sampled_from(["", "a"]) | st.lists(st.integers(0, 1), max_size=2)
+VALUES = st.dictionaries(
+    st.sampled_from("abc"),
+    st.recursive(SCALARS, lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3), max_leaves=5),
+)
+
+
+@given(VALUES, VALUES)
+def test_changed_merges_to_what_the_values_merge_to(default: dict[str, Any], values: dict[str, Any]) -> None:
+    merged = coalesce(default, changed(default, values))
+    assert without_nulls(merged) == without_nulls(coalesce(default, values))

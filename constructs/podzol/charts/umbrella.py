@@ -10,6 +10,7 @@ from typing import Any
 
 from podzol.charts.chart import HelmChart
 from podzol.charts.values_table import Row, rows
+from podzol.faults import Fault, UserError
 from podzol.template import to_values
 from podzol.version import VERSION
 from podzol.workloads.platform import Part, Platform
@@ -17,8 +18,14 @@ from podzol.workloads.workload import Example
 
 
 def umbrella_chart(platform: Platform, charts: Mapping[str, HelmChart], examples: Sequence[Example]) -> HelmChart:
-    """The Helm chart of a platform; `charts` are those of its workloads, by name."""
+    """The Helm chart of a platform; `charts` are those of its workloads, by name.
+
+    Raises:
+        UserError: a value of a part that an umbrella can't carry.
+    """
     values = {part.alias: part_values(part, charts[part.workload.chart]) for part in platform.parts}
+    if faults := list(nulls(values)):
+        raise UserError(faults)
     return HelmChart(
         name=platform.name,
         description=platform.description,
@@ -63,6 +70,21 @@ def changed(default: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, 
         both_maps = isinstance(value, dict) and isinstance(default.get(key), dict)
         out[key] = changed(default[key], value) if both_maps else value
     return out
+
+
+def nulls(values: Mapping[str, Any], prefix: str = "") -> Iterator[Fault]:
+    """A fault for each null that should take the place of a default.
+
+    Helm drops the nulls of an umbrella's own values.yaml before it merges the defaults of the dependencies (seen with
+    Helm 4.3.1, 2026-11-23), so the default would stay. A null that is given at install time does its work.
+    """
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from nulls(value, f"{prefix}{key}.")
+        elif value is None:
+            path = prefix + key
+            rule = "must not be null in an umbrella Helm chart, where the part's default would stay"
+            yield Fault(path, rule, fix=f"give it another value, or leave it out and install with --set {path}=null")
 
 
 def umbrella_schema(platform: Platform, charts: Mapping[str, HelmChart]) -> dict[str, Any]:
