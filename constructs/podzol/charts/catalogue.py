@@ -11,7 +11,7 @@ from podzol.template import defaults, emit, rule_sentences, schema
 from podzol.version import VERSION
 from podzol.workloads import WORKLOADS
 from podzol.workloads.platform import platforms_in
-from podzol.workloads.workload import Example, Workload
+from podzol.workloads.workload import Workload, examples_in
 
 
 def all_charts(apps: Iterable[Path] = ()) -> list[HelmChart]:
@@ -50,12 +50,3 @@ def workload_chart(workload: type[Workload]) -> HelmChart:
         examples=workload.examples(),
         images=workload.images(),
     )
-
-
-def examples_in(folder: Path) -> list[Example]:
-    """The worked examples of a folder, sorted by file name; the first line of each is a comment with its title."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*-values.yaml"))}
-    return [
-        Example(name.removesuffix("-values.yaml"), text.splitlines()[0].removeprefix("#").strip(), text)
-        for name, text in texts.items()
-    ]

@@ -71,11 +71,11 @@ def package(
 def list_charts(apps: Apps = None) -> None:
     """List the Helm charts and their worked examples."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from podzol.charts.catalogue import all_charts
 
-    table = Table("Helm chart", "version", "what it is", "examples")
+    table = Table(Column("Helm chart", no_wrap=True), "version", "what it is", Column("examples", no_wrap=True))
     for chart in all_charts(apps or default_apps()):
         examples = "\n".join(example.name for example in chart.examples)
         table.add_row(chart.name, chart.version, chart.description, examples)

@@ -183,9 +183,14 @@ class Workload:
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        """The worked examples, the shortest first: a reader begins with the simplest."""
-        found = map(_example, (EXAMPLES / cls.chart).glob("*-values.yaml"))
-        return tuple(sorted(found, key=lambda example: (len(example.text), example.name)))
+        """The worked examples, the simplest first."""
+        return examples_in(EXAMPLES / cls.chart)
+
+
+def examples_in(folder: Path) -> tuple[Example, ...]:
+    """The worked examples of a folder, the shortest first: a reader begins with the simplest."""
+    found = map(_example, folder.glob("*-values.yaml"))
+    return tuple(sorted(found, key=lambda example: (len(example.text), example.name)))
 
 
 def _images(values: Values) -> Iterator[Image]:
