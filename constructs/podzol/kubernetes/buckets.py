@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from podzol.template import Form, spread, to_str, when
+from podzol.template import Form, to_str, when
 from podzol.values import DnsSubdomain, Memory, RelativePath, Values
 
 S3_DRIVER = "s3.csi.aws.com"
@@ -68,17 +68,15 @@ class GcsSource(Values):
     """Seconds that names and sizes are cached (metadataCacheTTLSeconds), -1 for ever. Unset: the driver's default."""
 
 
-def s3_attributes(s3: S3Source, more: Any) -> dict[Any, Any]:
-    """`volumeAttributes` of Mountpoint for S3: the bucket, who reads it, and its cache. `more` are the user's own."""
+def s3_attributes(s3: S3Source) -> dict[str, Any]:
+    """`volumeAttributes` of Mountpoint for S3 besides the bucket: who reads it, and its cache."""
     on_disk, own_disk = s3.cache == "emptyDir", s3.cache == "ephemeral"
     return {
-        "bucketName": s3.bucket,
         "authenticationSource": s3.authentication_source,
         "cache": when(s3.cache != "none", s3.cache),
         "cacheEmptyDirSizeLimit": when(on_disk, s3.cache_size),
         "cacheEphemeralStorageClassName": when(own_disk, s3.cache_storage_class_name),
         "cacheEphemeralStorageResourceRequest": when(own_disk, s3.cache_size),
-        ...: spread(more),
     }
 
 
@@ -94,13 +92,12 @@ def s3_options(s3: S3Source, read_only: Any) -> list[Any]:
     ]
 
 
-def gcs_attributes(gcs: GcsSource, more: Any) -> dict[Any, Any]:
-    """`volumeAttributes` of Cloud Storage FUSE: its caches. `more` are the user's own."""
+def gcs_attributes(gcs: GcsSource) -> dict[str, Any]:
+    """`volumeAttributes` of Cloud Storage FUSE: its caches."""
     return {
         "fileCacheCapacity": gcs.file_cache_capacity,
         "fileCacheForRangeRead": when(gcs.file_cache_for_range_read, "true"),
-        "metadataCacheTTLSeconds": when(gcs.metadata_cache_ttl_seconds, to_str),
-        ...: spread(more),
+        "metadataCacheTTLSeconds": when(gcs.metadata_cache_ttl_seconds, lambda seconds: to_str(seconds)),
     }
 
 

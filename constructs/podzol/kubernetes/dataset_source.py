@@ -17,7 +17,7 @@ from podzol.kubernetes.buckets import (
     s3_attributes,
     s3_options,
 )
-from podzol.template import all_of, any_of, not_, present, rule, spread, when
+from podzol.template import any_of, not_, present, rule, spread, when
 from podzol.values import AbsolutePath, DnsSubdomain, HostName, LabelValue, Values
 
 SNAPSHOT = "snapshot.storage.k8s.io"
@@ -60,7 +60,7 @@ class CsiSource(Values):
     """What the driver calls the volume, such as vol-0123456789abcdef0 (csi.volumeHandle)."""
     fs_type: Literal["", "ext4", "xfs"] = ""
     """File system to mount (csi.fsType). Empty: the driver's default."""
-    zone: LabelValue | None = None
+    zone: Annotated[LabelValue, Field(min_length=1)] | None = None
     """Zone of a disk that only machines of one zone can mount (nodeAffinity): pods that mount it run there."""
 
 
@@ -74,34 +74,38 @@ def data_source(v: Any) -> Any:
 
 
 def sources(v: Any, volume: Any) -> dict[str, Any]:
-    """The volume's source, under its Kubernetes name: only that of `v.source` is rendered.
+    """The volume's source, under its Kubernetes name. What is given tells which: `source_rules` let only one be given.
 
     Args:
         v: the values.
         volume: the volume's name, unique in the cluster; a driver mounts one volume per handle and node only.
     """
     read_only = when(v.read_only, True)
-    csi = {
-        "driver": v.csi.driver,
-        "volumeHandle": v.csi.volume_handle,
-        "readOnly": read_only,
-        "fsType": when(v.csi.fs_type != "", v.csi.fs_type),
-        "volumeAttributes": v.volume_attributes,
-    }
-    s3 = {"driver": S3_DRIVER, "volumeHandle": volume, "volumeAttributes": s3_attributes(v.s3, v.volume_attributes)}
-    gcs = {
-        "driver": GCS_DRIVER,
-        "volumeHandle": when(v.gcs.bucket, lambda bucket: bucket + ":" + volume),
-        "readOnly": read_only,
-        "volumeAttributes": gcs_attributes(v.gcs, v.volume_attributes),
-    }
+
+    def csi(driver: Any) -> dict[str, Any]:
+        return {
+            "driver": driver,
+            "volumeHandle": v.csi.volume_handle,
+            "readOnly": read_only,
+            "fsType": when(v.csi.fs_type != "", v.csi.fs_type),
+            "volumeAttributes": v.volume_attributes,
+        }
+
+    def s3(bucket: Any) -> dict[str, Any]:
+        attributes: dict[Any, Any] = {"bucketName": bucket, **s3_attributes(v.s3), ...: spread(v.volume_attributes)}
+        return {"driver": S3_DRIVER, "volumeHandle": volume, "volumeAttributes": attributes}
+
+    def gcs(bucket: Any) -> dict[str, Any]:
+        attributes: dict[Any, Any] = {**gcs_attributes(v.gcs), ...: spread(v.volume_attributes)}
+        handle = bucket + ":" + volume
+        return {"driver": GCS_DRIVER, "volumeHandle": handle, "readOnly": read_only, "volumeAttributes": attributes}
+
     return {
         "hostPath": when(
-            v.source == "hostPath",
-            {"path": v.host_path.path, "type": when(v.host_path.type != "", v.host_path.type)},
+            v.host_path.path, lambda path: {"path": path, "type": when(v.host_path.type != "", v.host_path.type)}
         ),
-        "nfs": when(v.source == "nfs", {"server": v.nfs.server, "path": v.nfs.path, "readOnly": read_only}),
-        "csi": when(v.source == "csi", csi, when(v.source == "s3", s3, when(v.source == "gcs", gcs))),
+        "nfs": when(v.nfs.server, lambda server: {"server": server, "path": v.nfs.path, "readOnly": read_only}),
+        "csi": when(v.csi.driver, csi, when(v.s3.bucket, s3, when(v.gcs.bucket, gcs))),
     }
 
 
@@ -112,18 +116,17 @@ def node_affinity(v: Any) -> Any:
         terms = [{"matchExpressions": [{"key": ZONE, "operator": "In", "values": [zone]}]}]
         return {"required": {"nodeSelectorTerms": terms}}
 
-    return when(v.source == "csi", when(v.csi.zone, in_zone))
+    return when(v.csi.zone, in_zone)
 
 
-def mount_options(v: Any) -> list[Any]:
+def mount_options(v: Any) -> Any:
     """The source's own options and the user's. `readOnly` of a volume reaches no mount, so that is one too."""
-    plain = any_of(v.source == "nfs", v.source == "csi")
-    return [
-        when(all_of(plain, v.read_only), "ro"),
-        *[when(v.source == "s3", option) for option in s3_options(v.s3, v.read_only)],
-        *[when(v.source == "gcs", option) for option in gcs_options(v.gcs, v.read_only)],
-        spread(v.mount_options),
-    ]
+    users = spread(v.mount_options)
+    return when(
+        v.source == "s3",
+        [*s3_options(v.s3, v.read_only), users],
+        when(v.source == "gcs", [*gcs_options(v.gcs, v.read_only), users], [when(v.read_only, "ro"), users]),
+    )
 
 
 def source_rules(v: Any) -> Iterator[Any]:
@@ -141,6 +144,7 @@ def source_rules(v: Any) -> Iterator[Any]:
         yield belongs_to(value, chosen, source)
     for value in (v.claim.snapshot_name, v.claim.clone_of):
         yield belongs_to(value, v.source == "claim", "claim")
+    yield belongs_to(v.csi.zone, v.source == "csi", "csi")
     yield rule(
         any_of(v.source != "csi", present(v.csi.volume_handle)),
         at=v.csi.volume_handle,

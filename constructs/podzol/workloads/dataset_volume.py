@@ -25,7 +25,7 @@ from podzol.kubernetes.dataset_source import (
     sources,
 )
 from podzol.kubernetes.labels import KEEP, ObjectValues, metadata
-from podzol.template import Form, all_of, any_of, count, each, not_, or_else, pick, present, rule, when
+from podzol.template import Form, all_of, any_of, count, each, named, not_, or_else, pick, present, rule, when
 from podzol.values import DnsSubdomain, Memory
 from podzol.workloads.workload import Workload
 
@@ -92,8 +92,7 @@ class DatasetVolume(Workload):
 
     @staticmethod
     def manifests(v: DatasetVolumeValues, release: Any) -> dict[str, Any]:
-        claim = or_else(v.claim_name, release.fullname)
-        volume = release.namespace + "." + claim  # no namespace holds a dot, so no two claims share a volume's name
+        claim, volume = claim_name(v, release), volume_name(v, release)
         exists = v.source != "claim"
         about = metadata(v, release, annotations={key: when(v.keep, value) for key, value in KEEP.items()})
         modes = access_modes(v)
@@ -133,7 +132,7 @@ class DatasetVolume(Workload):
 
     @staticmethod
     def notes(v: DatasetVolumeValues, release: Any) -> list[Any]:
-        claim, namespace = or_else(v.claim_name, release.fullname), " --namespace " + release.namespace
+        claim, namespace = claim_name(v, release), " --namespace " + release.namespace
         return [
             "The claim " + claim + " was made in the namespace " + release.namespace + ". See whether it is bound:",
             "  kubectl get pvc " + claim + namespace,
@@ -147,7 +146,7 @@ class DatasetVolume(Workload):
                 [
                     "`helm uninstall` leaves the claim and its data. To delete them for good, after that:",
                     "  kubectl delete pvc " + claim + namespace,
-                    when(v.source != "claim", "  kubectl delete pv " + release.namespace + "." + claim),
+                    when(v.source != "claim", "  kubectl delete pv " + volume_name(v, release)),
                 ],
                 "keep is false: `helm uninstall` deletes the claim.",
             ),
@@ -157,6 +156,17 @@ class DatasetVolume(Workload):
                 "The data itself stays where it is: the volume's reclaim policy is Retain.",
             ),
         ]
+
+
+def claim_name(v: DatasetVolumeValues, release: Any) -> Any:
+    """Name of the claim."""
+    return named("claimName", or_else(v.claim_name, release.fullname), "The claim's name, which workloads mount.")
+
+
+def volume_name(v: DatasetVolumeValues, release: Any) -> Any:
+    """Name of the volume. A namespace holds no dot, so no two claims of the cluster share one."""
+    name = release.namespace + "." + claim_name(v, release)
+    return named("volumeName", name, "The volume's name, unique in the cluster: namespace and claim.")
 
 
 def access_modes(v: DatasetVolumeValues) -> Any:
