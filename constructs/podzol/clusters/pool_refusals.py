@@ -165,7 +165,7 @@ def a_start_within_max(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fa
     """GKE starts a pool with the same number of nodes in every zone."""
     zones = len(spec.zones_of(pool, "gke"))
     start = -(-pool.min // zones) * zones if zones else 0
-    if start > pool.max:
+    if start > pool.max >= pool.min:
         yield Fault(
             f"{where}.max",
             f"must be at least {start}: GKE starts a pool with as many nodes in each of its {zones} zones",

@@ -14,10 +14,8 @@ from podzol.faults import Fault, UserError
 def pool_table(spec: ClusterSpec, provider: Provider) -> Table:
     """A row a pool and machine type: what the machine has, what its node leaves for workloads, what it costs."""
     table = Table(title=title(spec, provider), title_justify="left", box=None)
-    for column in ("pool", "nodes", "machine", "vCPU", "GiB", "GPU"):
-        table.add_column(column, no_wrap=True)
-    for column in ("CPU for pods", "GiB for pods", "pods", "USD/h", "pool USD/h"):
-        table.add_column(column, justify="right", no_wrap=not column.endswith("for pods"))
+    for column in ("pool", "nodes", "machine", "has", "leaves for pods", "USD/h", "pool USD/h"):
+        table.add_column(column, no_wrap=column not in ("has", "leaves for pods"))
     for pool in pools_of(spec, provider):
         price = pool_price(spec, pool, provider)
         nodes = f"{nodes_at_least(spec, pool, provider)}..{pool.max} {pool.capacity_type}"
@@ -25,12 +23,8 @@ def pool_table(spec: ClusterSpec, provider: Provider) -> Table:
             table.add_row(
                 *((pool.name, nodes) if number == 0 else ("", "")),
                 shape.machine.name,
-                str(shape.machine.vcpu),
-                f"{shape.machine.memory_gib:g}",
-                str(shape.allocatable.gpus or ""),
-                f"{shape.free.cpu_milli / 1000:.2f}",
-                f"{shape.free.memory_bytes / GIB:.1f}",
-                str(shape.free.pods),
+                f"{shape.machine.vcpu} CPU, {shape.machine.memory_gib:g} GiB" + _gpu_count(shape.allocatable.gpus),
+                f"{shape.free.cpu_milli / 1000:.2f} CPU, {shape.free.memory_bytes / GIB:.1f} GiB",
                 _price(shape.price_usd) or "unknown",
                 f"{written(price.least)}..{written(price.most)}" if number == 0 else "",
             )
@@ -80,6 +74,10 @@ def _gpus(machine: Machine) -> str:
     if machine.attaches:
         return f"up to 4 {machine.attaches}"
     return f"{machine.gpus} {machine.accelerator}" if machine.gpus else ""
+
+
+def _gpu_count(gpus: int) -> str:
+    return f", {gpus} GPU" if gpus else ""
 
 
 def _price(price: float | None) -> str:

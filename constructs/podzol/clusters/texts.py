@@ -21,14 +21,11 @@ ENVIRONMENT = jinja2.Environment(
 ENVIRONMENT.filters["sh"] = shlex.quote
 
 
-class _Dumper(yaml.SafeDumper):
-    """Lists stand indented under their key, and nothing is an alias."""
+class _Dumper(yaml.CSafeDumper):
+    """Nothing is an alias: a reader should not have to look further up."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
 
 
 def header(name: str, provider: str) -> str:
