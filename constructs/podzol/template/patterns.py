@@ -27,7 +27,7 @@ def alphabet_of(pattern: str) -> frozenset[str] | None:
         parsed = parser.parse(pattern)
     except re.error as error:
         raise TemplateError(f"pattern {pattern!r} is no regular expression: {error}") from None
-    if parsed.state.flags & ~re.UNICODE or ODD_CLASS.search(pattern) or "{," in pattern:
+    if parsed.state.flags & ~re.UNICODE or ODD_CLASS.search(pattern):
         raise TemplateError(f"pattern {pattern!r}: {UNALIKE}")
     found = characters(pattern, list(parsed))
     return found if found is not None and found <= PLAIN and is_anchored(list(parsed)) else None
@@ -54,7 +54,7 @@ def characters(pattern: str, items: list[Any]) -> frozenset[str] | None:
             nested = [argument]
         elif op in (code.MAX_REPEAT, code.MIN_REPEAT):
             nested = [list(argument[2])]
-        elif op is code.SUBPATTERN:
+        elif op is code.SUBPATTERN and not argument[1] and not argument[2]:  # no flags
             nested = [list(argument[3])]
         elif op is code.BRANCH:
             nested = list(map(list, argument[1]))

@@ -1,5 +1,5 @@
-"""A workload that is all corners: loops in loops, optional sections in optional sections and in list items, keep(), pick(),
-arithmetic, merged map defaults, odd keys and literals, one document per list item, named templates with loops."""
+"""A workload that is all corners: loops in loops, null sections in null sections and in list items, keep(), pick(),
+arithmetic, merged map defaults, odd keys and literals, a document for each list item, named templates with loops."""
 
 from typing import Annotated, Any, Literal
 
