@@ -7,6 +7,7 @@ from pathlib import Path
 from podzol.charts.chart import HelmChart
 from podzol.charts.umbrella import umbrella_chart
 from podzol.charts.values_table import rows
+from podzol.faults import Fault, UserError
 from podzol.template import defaults, emit, rule_sentences, schema
 from podzol.version import VERSION
 from podzol.workloads import WORKLOADS
@@ -18,17 +19,24 @@ def all_charts(apps: Iterable[Path] = ()) -> list[HelmChart]:
     """Every Helm chart of this version: the workloads' in the order of the documentation, then the platforms'.
 
     Args:
-        apps: Python files that define platforms; their examples are `examples/<platform>/<case>-values.yaml` beside.
+        apps: Python files that define platforms; their examples are `examples/<platform>/<case>-values.yaml` beside. A
+            workload of one's own that a platform uses becomes a Helm chart too.
 
     Raises:
-        UserError, Failure: what `platforms_in` refuses.
+        UserError: two Helm charts of one name, or what a platform or an umbrella refuses. Failure: as `platforms_in`.
     """
-    charts = {workload.chart: workload_chart(workload) for workload in WORKLOADS}
-    for app in apps:
-        for platform in platforms_in(app):
-            examples = examples_in(app.parent / "examples" / platform.name)
-            charts[platform.name] = umbrella_chart(platform, charts, examples)
-    return list(charts.values())
+    platforms = [(app, platform) for app in apps for platform in platforms_in(app)]
+    used = (part.workload for _, platform in platforms for part in platform.parts)
+    workloads = list(dict.fromkeys([*WORKLOADS, *used]))
+    names = [*(workload.chart for workload in workloads), *(platform.name for _, platform in platforms)]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UserError(Fault(name, "must be the name of one Helm chart only", fix="rename one") for name in twice)
+    charts = {workload.chart: workload_chart(workload) for workload in workloads}
+    umbrellas = [
+        umbrella_chart(platform, charts, examples_in(app.parent / "examples" / platform.name))
+        for app, platform in platforms
+    ]
+    return [*charts.values(), *umbrellas]
 
 
 def workload_chart(workload: type[Workload]) -> HelmChart:
