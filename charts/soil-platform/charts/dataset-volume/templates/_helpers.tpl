@@ -1,4 +1,18 @@
 {{/*
+The volume's name, unique in the cluster: namespace and claim.
+*/}}
+{{- define "dataset-volume.volumeName" -}}
+{{- printf "%s.%s" .Release.Namespace (include "dataset-volume.claimName" .) }}
+{{- end }}
+
+{{/*
+The claim's name, which workloads mount.
+*/}}
+{{- define "dataset-volume.claimName" -}}
+{{- .Values.claimName | default (include "dataset-volume.fullname" .) }}
+{{- end }}
+
+{{/*
 The name of this release's objects, at most 63 characters.
 */}}
 {{- define "dataset-volume.fullname" -}}
