@@ -89,7 +89,7 @@ def test_lint_fails_with_what_helm_said(tmp_path: Path) -> None:
     (tmp_path / "broken" / "templates").mkdir(parents=True)
     (tmp_path / "broken" / "Chart.yaml").write_text("apiVersion: v2\nname: broken\nversion: 1.0.0\n")
     (tmp_path / "broken" / "templates" / "a.yaml").write_text("{{ .Values.a.b }}\n")
-    done = podzol("lint", "--out", str(tmp_path))
+    done = podzol("lint", str(tmp_path))
     assert done.returncode == 1
     assert "podzol: helm lint found faults in 1 scenarios" in done.stderr
     assert "nil pointer evaluating" in done.stderr

@@ -150,6 +150,22 @@ def test_fails_when_a_null_would_not_reach_the_part(greeter: type[Workload]) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("aliases", "expected"),
+    [
+        ([], "hall: must have a part to be a Helm chart; add one"),
+        (["global"], "global: must not be an alias: Helm shares its values with every part; rename it"),
+    ],
+)
+def test_fails_when_an_umbrella_can_not_hold_the_parts(
+    greeter: type[Workload], aliases: list[str], expected: str
+) -> None:
+    platform = Platform("hall", {alias: (greeter, {}) for alias in aliases}, release="house")
+    with pytest.raises(UserError) as error:
+        umbrella_chart(platform, {"greeter": workload_chart(greeter)}, [])
+    assert str(error.value) == expected
+
+
 @pytest.mark.helm
 def test_a_null_at_install_time_does_reach_the_part(helm: Path, platform: Platform, place: Path) -> None:
     mottos = [

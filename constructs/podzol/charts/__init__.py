@@ -1,1 +1,1 @@
-"""A workload becomes a chart folder, a package, and an entry of a Helm repository. Nothing here starts Helm."""
+"""A workload becomes a chart folder, a package, and an entry of a Helm repository. Only `lint` starts Helm."""

@@ -21,10 +21,15 @@ def umbrella_chart(platform: Platform, charts: Mapping[str, HelmChart], examples
     """The Helm chart of a platform; `charts` are those of its workloads, by name.
 
     Raises:
-        UserError: a value of a part that an umbrella can't carry.
+        UserError: no part, an alias that Helm keeps for itself, or a value that an umbrella can't carry.
     """
+    if not platform.parts:
+        raise UserError([Fault(platform.name, "must have a part to be a Helm chart", fix="add one")])
     values = {part.alias: part_values(part, charts[part.workload.chart]) for part in platform.parts}
-    if faults := list(nulls(values)):
+    faults = list(nulls(values))
+    if "global" in values:
+        faults.append(Fault("global", "must not be an alias: Helm shares its values with every part", fix="rename it"))
+    if faults:
         raise UserError(faults)
     return HelmChart(
         name=platform.name,
@@ -157,7 +162,7 @@ def overview(platform: Platform) -> str:
     table += [f"| `{part.alias}` | {part.workload.chart} | {part.workload.description()} |" for part in platform.parts]
     about = (
         "Each part takes every value of its Helm chart under its alias, and `enabled: false` leaves it out. "
-        "The table of values lists what this chart sets; the rest is in the README of the part's own."
+        "The table of values lists what this Helm chart sets; the rest is in the README of the part's own."
     )
     return "\n\n".join([platform.description, "\n".join(table), about])
 
@@ -174,7 +179,5 @@ def notes(platform: Platform) -> str:
             f"  kubectl --namespace {{{{ .Release.Namespace }}}} get all,pvc --selector {selector}",
             "{{- end }}",
         ]
-    return (
-        "\n".join([*lines, "", "The parts have notes of their own: add --render-subchart-notes to helm install."])
-        + "\n"
-    )
+    lines += ["", "The parts have notes of their own: add --render-subchart-notes to helm install.", ""]
+    return "\n".join(lines)

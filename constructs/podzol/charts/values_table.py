@@ -1,4 +1,4 @@
-"""Defines the table of values in a chart's README: one row a value, from the fields of the model and the defaults."""
+"""Defines the table of values in a Helm chart's README: one row a value, from the model's fields and defaults."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -77,16 +77,14 @@ def _words(type_: Type) -> str:
         case "int-or-str":
             return " or ".join(_words(arm) for arm in type_.arms)
         case "list" | "map":
-            return (
-                type_.kind + _elements(type_.element) + _between(type_.limits, "min_length", "max_length", " entries")
-            )
+            sizes = _between(type_.limits, "min_length", "max_length", " entries")
+            return type_.kind + _elements(type_.element) + sizes
         case "str":
             return "string" + _between(type_.limits, "min_length", "max_length", " characters") + _pattern(type_)
         case "int":
-            low, high = max(type_.low, -GREATEST), min(type_.high, GREATEST)
-            limits = {"low": low} if low > -GREATEST else {}
-            limits |= {"high": high} if high < GREATEST else {}
-            return "integer" + _between(limits, "low", "high")
+            bounds = {"low": type_.low, "high": type_.high}
+            real = {name: bound for name, bound in bounds.items() if abs(bound) < GREATEST}
+            return "integer" + _between(real, "low", "high")
         case "bool":
             return "boolean"
         case _:

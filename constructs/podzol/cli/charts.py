@@ -12,8 +12,6 @@ Apps = Annotated[
     typer.Argument(metavar="[APP]...", help="Python files that define a Platform; else apps/*/application.py."),
 ]
 Changelog = Annotated[Path, typer.Option(help="The changelog that dates the version.")]
-Charts = Annotated[Path, typer.Option("--out", help="Folder of the chart folders.")]
-
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a file would change.")]
 
 
@@ -29,7 +27,7 @@ def default_apps() -> list[Path]:
 @charts_app.command()
 def build(
     apps: Apps = None,
-    out: Charts = Path("charts"),
+    out: Annotated[Path, typer.Option(help="Folder of the chart folders.")] = Path("charts"),
     changelog: Changelog = Path("CHANGELOG.md"),
     check: Check = False,
 ) -> None:
@@ -83,7 +81,7 @@ def list_charts(apps: Apps = None) -> None:
 
 
 @charts_app.command()
-def lint(charts: Charts = Path("charts")) -> None:
+def lint(charts: Annotated[Path, typer.Argument(help="Folder of the chart folders.")] = Path("charts")) -> None:
     """Run `helm lint --strict` over every chart folder with its defaults and with each of its examples."""
     from rich.console import Console
     from rich.progress import track
