@@ -86,17 +86,19 @@ class Oracle:
         found = difference(by_name(wanted), by_name(documents(run.stdout), read=True))
         return [Difference(path, one, other, case.file) for path, one, other in found]
 
-    def case(self, file: dict[str, Any], whole: bool) -> Case:
-        """A valid case near these values: from a user's file, or (`whole`) built in Python and written out.
+    def case(self, file: dict[str, Any], built_in_python: bool) -> Case:
+        """A valid case near these values: from a file, or built in Python and written out.
 
         Values that break a rule are taken out until none does.
         """
         model = self.tree.model
         while True:
-            values = model.model_validate_json(json.dumps(file), by_alias=True) if whole else load(model, file)
+            values = (
+                model.model_validate_json(json.dumps(file), by_alias=True) if built_in_python else load(model, file)
+            )
             faults = broken(self.tree, values, self.context("r", self.chart))
             if not faults:
-                return Case(values, to_values(values) if whole else file)
+                return Case(values, to_values(values) if built_in_python else file)
             smaller = file
             for fault in faults:
                 smaller = without(smaller, re.sub(r"\[.*", "", fault.where).split("."))

@@ -474,6 +474,7 @@ FIELDS: dict[str, tuple[Any, str]] = {
     ),
     "int or any text": (int | str, "int | str: the str needs an anchored pattern of plain ASCII, like ^[0-9]+%$"),
     r"\d": (Annotated[str, Field(pattern=r"^\d+$")], rf"pattern '^\\d+$': {UNALIKE}"),
+    r"\d after an open class": (Annotated[str, Field(pattern=r"^[^a]\d$")], rf"pattern '^[^a]\\d$': {UNALIKE}"),
     r"\b": (Annotated[str, Field(pattern=r"^a\b$")], rf"pattern '^a\\b$': {UNALIKE}"),
     "case-insensitive": (Annotated[str, Field(pattern=r"^(?i:a)$")], f"pattern '^(?i:a)$': {UNALIKE}"),
     "set in a set": (Annotated[str, Field(pattern=r"^[a[b]]$")], f"pattern '^[a[b]]$': {UNALIKE}"),

@@ -41,33 +41,31 @@ UNALIKE = (
 def characters(pattern: str, items: list[Any]) -> frozenset[str] | None:
     """Every character the parsed items can match; None when that is open (`.`, `[^...]`)."""
     out: set[str] = set()
+    is_open = False
     for op, argument in items:
-        nested: list[list[Any]] = []
+        nested: list[Any] = []
         if op is code.LITERAL:
             out.add(chr(argument))
         elif op is code.RANGE:
-            low, high = argument
-            if high > 0x7F:
-                return None
-            out.update(map(chr, range(low, high + 1)))
+            out.update(map(chr, range(argument[0], min(argument[1], 0x7F) + 1)))
+            is_open |= argument[1] > 0x7F
         elif op is code.IN:
             nested = [argument]
         elif op in (code.MAX_REPEAT, code.MIN_REPEAT):
-            nested = [list(argument[2])]
+            nested = [argument[2]]
         elif op is code.SUBPATTERN and not argument[1] and not argument[2]:  # no flags
-            nested = [list(argument[3])]
+            nested = [argument[3]]
         elif op is code.BRANCH:
-            nested = list(map(list, argument[1]))
+            nested = argument[1]
         elif op in (code.ANY, code.NOT_LITERAL, code.NEGATE):
-            return None
+            is_open = True
         elif op is not code.AT or argument not in (code.AT_BEGINNING, code.AT_END):
             raise TemplateError(f"pattern {pattern!r}: {UNALIKE}")
-        for items_inside in nested:
-            inside = characters(pattern, items_inside)
-            if inside is None:
-                return None
-            out |= inside
-    return frozenset(out)
+        for inner in nested:
+            inside = characters(pattern, list(inner))
+            is_open |= inside is None
+            out |= inside or set()
+    return None if is_open else frozenset(out)
 
 
 def is_anchored(items: list[Any]) -> bool:
