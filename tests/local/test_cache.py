@@ -119,3 +119,10 @@ def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
     holder.join()
     with cache.locked(path, lambda: pytest.fail("nobody holds it")):
         pass
+
+
+def test_a_folder_that_cannot_be_written_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Failure) as error, cache.locked(tmp_path / "file" / "lock", lambda: None):
+        pass
+    assert str(error.value) == f"{tmp_path / 'file'} can't be written: File exists"

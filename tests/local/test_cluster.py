@@ -102,7 +102,7 @@ def test_down_ends_the_programs_of_a_half_made_cluster_and_leaves_no_file(
 ) -> None:
     assert down(half_made, steps)
     assert running_under(half_made.folder) == []
-    assert not state_root().parent.exists()
+    assert not state_root().exists()
 
 
 def test_down_of_nothing_changes_nothing(steps: Steps) -> None:

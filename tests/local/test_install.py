@@ -130,3 +130,34 @@ def forget_hosts() -> None:
 def files_of(name: str) -> list[Path]:
     """What the cache holds of a tool."""
     return [path for path in (cache.toolchain() / name).rglob("*") if path.is_file()]
+
+
+@pytest.mark.usefixtures("no_building")
+def test_a_disk_that_is_full_is_said_and_nothing_is_built(
+    mirror, steps: Steps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    mirror.publish(tool("helm"))
+    monkeypatch.setattr(release, "fetch", fetch)
+    with pytest.raises(Failure) as error:
+        install([tool("helm")], steps)
+    assert str(error.value) == f"helm: {cache.place_of(tool('helm')).parent}: No space left on device"
+    assert files_of("helm") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html>log in to the network</html>",
+        '{"message": "API rate limit exceeded"}',
+        "{",
+        "",
+        f"{'0' * 64}  other-file",
+    ],
+)
+def test_without_a_checksum_there_is_no_download(text: str) -> None:
+    with pytest.raises(release.Unavailable) as error:
+        release.published_sum(text, "kwok-linux-amd64")
+    assert str(error.value) == "no sha256 is published for kwok-linux-amd64"

@@ -143,10 +143,8 @@ def uninstall(helm: Helm, stories: list[Story], step: Step) -> None:
 
 def each(helm: Helm, stories: list[Story], done: str, one: Callable[[Story], None], step: Step) -> None:
     """Do one thing to every story, the namespaces side by side, and note it on each."""
-    finished = 0
 
     def all_of(namespace: str) -> None:
-        nonlocal finished
         for story in stories:
             if story.release.namespace == namespace:
                 try:
@@ -154,13 +152,12 @@ def each(helm: Helm, stories: list[Story], done: str, one: Callable[[Story], Non
                 except Failure as failure:
                     raise Failure(f"{failure}\n{warnings(helm, namespace)}".rstrip()) from failure
                 story.stages.append(done)
-                finished += 1
+                finished = sum(done in other.stages for other in stories)
                 step.doing(f"{finished} of {len(stories)} {done}", finished / len(stories))
 
     with ThreadPoolExecutor(len(NAMESPACES)) as pool:
-        for future in [pool.submit(all_of, namespace) for namespace in NAMESPACES]:
-            future.result()
-    step.note = f"{finished} releases {done}"
+        list(pool.map(all_of, NAMESPACES))
+    step.note = f"{len(stories)} releases {done}"
 
 
 def warnings(helm: Helm, namespace: str) -> str:

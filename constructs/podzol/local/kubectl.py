@@ -47,8 +47,9 @@ class Kubectl:
         self.run("apply", "--server-side", "--force-conflicts", "-f", "-", stdin=text)
 
     def create(self, objects: Iterable[dict[str, Any]]) -> None:
-        """Create objects, status and all, where the API takes it (nodes)."""
-        self.run("create", "-f", "-", stdin=yaml.safe_dump_all(objects))
+        """Create objects, status and all, where the API takes it (nodes); none is fine."""
+        if text := yaml.safe_dump_all(objects):
+            self.run("create", "-f", "-", stdin=text)
 
     def get(self, *arguments: str) -> dict[str, Any]:
         """One object."""

@@ -5,8 +5,11 @@ what runs from it, removes it, and goes on as if it had never been.
 """
 
 import shutil
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from podzol.faults import Failure
 from podzol.local import control_plane, ports
@@ -21,6 +24,9 @@ from podzol.local.toolchain.tools import select
 DISK_BYTES = 500 * 2**20
 """Free disk that a cluster needs: etcd writes 128 MiB ahead, logs and data come on top."""
 NODES_READY_SECONDS = 60
+POLL_SECONDS = 0.1
+CREATORS = 4
+NODES_PER_CREATOR = 100
 
 
 def up(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | None = None) -> bool:
@@ -68,24 +74,37 @@ def make(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | No
         step.doing("etcd, API server, controllers, scheduler, metrics-server")
         control_plane.start(cluster, chosen)
         step.note = f"Kubernetes on 127.0.0.1:{chosen['kubeApiserverPort']}"
+    nodes = [node for pool in pools for node in pool.nodes()]
     with steps.step("simulation") as step:
         cluster.kubectl.apply(documents("nodes.yaml", "pods.yaml", "metrics.yaml", "storage.yaml"))
+        create_nodes(cluster, nodes)  # they become Ready while the API server takes in the next, the longest
         cluster.kubectl.apply(require("gateway-api-crds").read_text(encoding="utf-8"))
         step.note = "pods, volumes and metrics are played by kwok"
     with steps.step("nodes") as step:
-        count = add_nodes(cluster, pools)
-        step.note = ", ".join(f"{pool.count} in {pool.name}" for pool in pools) if count else "none"
+        wait_for_nodes(cluster, len(nodes))
+        step.note = ", ".join(f"{pool.count} in {pool.name}" for pool in pools)
     cluster.write_facts(cluster.facts | {"ready": True})
 
 
-def add_nodes(cluster: Cluster, pools: tuple[Pool, ...]) -> int:
-    """Create the pools' nodes and wait until they are Ready; gives their number."""
-    nodes = [node for pool in pools for node in pool.nodes()]
-    if nodes:
-        cluster.kubectl.create(nodes)
-        timeout = f"{NODES_READY_SECONDS + len(nodes) // 10}s"
-        cluster.kubectl.run("wait", "--for=condition=Ready", "nodes", "--all", f"--timeout={timeout}")
-    return len(nodes)
+def create_nodes(cluster: Cluster, nodes: list[dict[str, Any]]) -> None:
+    """Create the Node objects, many of them side by side: one kubectl sends one request at a time."""
+    shares = min(CREATORS, 1 + len(nodes) // NODES_PER_CREATOR)
+    with ThreadPoolExecutor(shares) as pool:
+        list(pool.map(cluster.kubectl.create, [nodes[share::shares] for share in range(shares)]))
+
+
+def wait_for_nodes(cluster: Cluster, count: int) -> None:
+    """Wait until that many nodes are Ready.
+
+    Raises:
+        Failure: they aren't after a minute, or a little longer for hundreds of them.
+    """
+    deadline = time.monotonic() + NODES_READY_SECONDS + count / 10
+    ready = '{range .items[*]}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}'
+    while (there := cluster.kubectl.run("get", "nodes", "-o", f"jsonpath={ready}").split().count("True")) < count:
+        if time.monotonic() > deadline:
+            raise Failure(f"only {there} of {count} nodes became Ready; the logs are in {cluster.logs}")
+        time.sleep(POLL_SECONDS)
 
 
 def documents(*names: str) -> str:
@@ -114,11 +133,12 @@ def alone(cluster: Cluster, steps: Steps) -> Iterator[None]:
     def waiting() -> None:
         steps.console.print(f"another command is starting or ending {cluster.name}; waiting for it")
 
-    with locked(state_root() / f".{cluster.name}", waiting):
-        yield
-    for empty in (state_root(), state_root().parent):
+    try:
+        with locked(state_root() / f".{cluster.name}", waiting):
+            yield
+    finally:
         with suppress(OSError):  # not empty: other clusters
-            empty.rmdir()
+            state_root().rmdir()
 
 
 def clean_up(cluster: Cluster, steps: Steps) -> None:
@@ -133,7 +153,8 @@ def clean_up(cluster: Cluster, steps: Steps) -> None:
 def remove(cluster: Cluster) -> int:
     """End the programs and remove the files; gives the number of programs."""
     ended = end_all(cluster.folder)
-    shutil.rmtree(cluster.folder, ignore_errors=not cluster.folder.exists())
+    if cluster.folder.exists():
+        shutil.rmtree(cluster.folder)
     return ended
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from podzol.faults import Failure
 from podzol.local.toolchain.tools import Tool, tool
@@ -97,10 +98,12 @@ def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     """Hold the lock file `path`; one process at a time does. `on_wait` is called when another one holds it.
 
     The kernel drops the lock with its process, so a killed one blocks nobody. The file is gone afterwards.
+
+    Raises:
+        Failure: the file can't be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     while True:
-        with path.open("w") as file:
+        with open_lock(path) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -113,3 +116,12 @@ def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
             finally:
                 path.unlink()
             return
+
+
+def open_lock(path: Path) -> TextIO:
+    """The lock file, open; its folder is made where it isn't there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w")
+    except OSError as error:
+        raise Failure(f"{path.parent} can't be written: {error.strerror}") from error

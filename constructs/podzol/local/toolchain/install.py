@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from podzol.faults import Failure
 from podzol.local.steps import Step, Steps
 from podzol.local.toolchain import release
 from podzol.local.toolchain.cache import bin_folder, find, locked, place_of, toolchain
@@ -52,7 +53,10 @@ def install_one(tool: Tool, steps: Steps, build_only: bool) -> Installed:
     if path := find(tool.name):
         return Installed(tool, "found", path)
     with steps.step(f"{tool.name} {tool.version}") as step:
-        how = fetch(tool, step, build_only)
+        try:
+            how = fetch(tool, step, build_only)
+        except OSError as error:
+            raise Failure(f"{tool.name}: {place_of(tool).parent}: {error.strerror or error}") from error
         step.note = how
     return Installed(tool, how, place_of(tool))
 

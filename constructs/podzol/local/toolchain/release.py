@@ -4,6 +4,7 @@ A mirror (`PODZOL_MIRROR=https://mirror.example/files`) is asked for `<mirror>/<
 `https://<host>/<path>`, the layout of a plain caching proxy.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ import threading
 import urllib.request
 from collections.abc import Callable
 from functools import cache
+from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -25,6 +27,8 @@ CONTACT_SECONDS = 4.0
 STALL_SECONDS = 30.0
 """How long a download may stand still."""
 BLOCK_BYTES = 1 << 20
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)
+"""Errors of our own disk, not of the network; building would meet them too."""
 
 Doing = Callable[[str, float | None], None]
 """Told what happens now, and how far it is (0 to 1)."""
@@ -50,7 +54,9 @@ def download(tool: Tool, doing: Doing) -> None:
     with placing(place_of(tool)) as partial:
         try:
             actual = fetch(mirrored(url), partial, lambda done: doing(f"downloading from {host_of(url)}", done))
-        except OSError as error:  # what urllib raises, timeouts too
+        except (OSError, HTTPException) as error:  # what urllib raises, timeouts too
+            if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+                raise
             raise Unavailable(f"{host_of(url)}: {error}") from error
         if actual != expected:
             raise Failure(
@@ -84,13 +90,13 @@ def host_of(url: str) -> str:
 @cache
 def contact(url: str) -> str:
     """The text at `url`, or Unavailable when it doesn't come soon: offline, this must not take long."""
-    answer: queue.Queue[str | OSError] = queue.Queue()
+    answer: queue.Queue[str | Exception] = queue.Queue()
 
     def ask() -> None:
         try:
             with urllib.request.urlopen(url, timeout=CONTACT_SECONDS) as response:
-                answer.put(response.read().decode())
-        except OSError as error:
+                answer.put(response.read().decode(errors="replace"))
+        except (OSError, HTTPException) as error:
             answer.put(error)
 
     host = urlsplit(url).netloc
@@ -101,7 +107,7 @@ def contact(url: str) -> str:
         got = answer.get(timeout=CONTACT_SECONDS)
     except queue.Empty:
         got = TimeoutError(f"no answer in {CONTACT_SECONDS:.0f} s")
-    if isinstance(got, OSError):
+    if isinstance(got, Exception):
         out_of_reach.add(host)
         raise Unavailable(f"{host} is out of reach ({getattr(got, 'reason', got)})")
     return got
@@ -118,14 +124,22 @@ def published_sum(text: str, filename: str) -> str:
         Unavailable: it gives none.
     """
     if text.lstrip().startswith("{"):
-        digests = {asset["name"]: asset.get("digest") or "" for asset in json.loads(text).get("assets", [])}
-        found = digests.get(filename, "").removeprefix("sha256:")
+        found = digest_of_asset(text, filename).removeprefix("sha256:")
     else:
         sums = [line.split() for line in text.splitlines() if line.strip()]
         found = next((words[0] for words in sums if len(words) == 1 or words[1].lstrip("*") == filename), "")
     if len(found) != 64:
         raise Unavailable(f"no sha256 is published for {filename}")
     return found.lower()
+
+
+def digest_of_asset(text: str, filename: str) -> str:
+    """The digest that a release of GitHub's API gives for a file; empty when it gives none."""
+    try:
+        assets = json.loads(text).get("assets", [])
+    except json.JSONDecodeError:
+        return ""
+    return next((asset.get("digest") or "" for asset in assets if asset["name"] == filename), "")
 
 
 def fetch(url: str, path: Path, progress: Callable[[float], None]) -> str:
