@@ -1,0 +1,81 @@
+"""Asks: will the autoscalers do it? Can the pool grow from nothing for this pod, does its next machine take it, does an
+HPA have figures to go by?
+
+Sources, 2026-11-23: cluster-autoscaler/cloudprovider/aws/README.md (it reads the first machine type of a group, and one
+zone of a group that spans several); https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale
+(a container without the request leaves utilisation undefined).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from podzol.fit.findings import Finding, error, warning
+from podzol.fit.offers import ZONE
+from podzol.fit.placement import Placement
+from podzol.fit.pods import Pod, container_requests, is_sidecar
+from podzol.fit.workloads import Workload
+
+UTILISED = ("cpu", "memory")
+
+
+def scale_up(pod: Pod, placements: tuple[Placement, ...]) -> Iterator[Finding]:
+    """Whether some pool that takes the pod would be grown for it, and on which machines it would then be lost."""
+    fitting = [each for each in placements if each.fits]
+    blocked = {each.pool.name: why for each in fitting if (why := _not_grown(pod, each))}
+    for each in fitting:
+        why = blocked.get(each.pool.name, "")
+        if why and len(blocked) == len(fitting) and each.pool.min == 0:
+            yield error("autoscaling", f"{each.pool.name} has no nodes and is not grown for it: {why}", _fix(each))
+        elif why:
+            yield warning("autoscaling", f"{each.pool.name} is not grown for it: {why}", _fix(each))
+        elif each.pool.autoscaler in ("cluster-autoscaler", "gke") and (unfit := _unfit(each)):
+            yield warning(
+                "autoscaling",
+                f"{each.pool.name} may grow by machines that do not take it: {', '.join(unfit)}",
+                "give the pool machines of one size, or ask for less",
+            )
+
+
+def _not_grown(pod: Pod, placement: Placement) -> str:
+    """Why Cluster Autoscaler on AWS would not see that a new node takes the pod; empty when it would."""
+    pool = placement.pool
+    if pool.autoscaler != "cluster-autoscaler":
+        return ""
+    kinds = {node.kind for node in placement.nodes}
+    if pool.nodes[0].kind not in kinds:
+        return f"Cluster Autoscaler judges a group by its first machine type, {pool.nodes[0].kind}"
+    if unknown := sorted(key for key in pod.keys if key in pool.nodes[0].labels and key not in pool.known_labels):
+        return f"Cluster Autoscaler does not know {', '.join(unknown)} of a group without nodes"
+    zones = {zone for node in placement.nodes for zone in node.zones}
+    if ZONE in pod.keys and zones != set(pool.nodes[0].zones):
+        return "Cluster Autoscaler judges a group that spans zones by one of them, whichever it is"
+    return ""
+
+
+def _fix(placement: Placement) -> str:
+    return f"select by podzol.dev/pool={placement.pool.name} alone, or give the pool one machine type and one zone"
+
+
+def _unfit(placement: Placement) -> list[str]:
+    fitting = {node.kind for node in placement.nodes}
+    return [node.kind for node in placement.pool.nodes if node.kind not in fitting]
+
+
+def metrics(workload: Workload, spec: Mapping[str, Any]) -> Iterator[Finding]:
+    """An HPA by utilisation needs a request of every container that it looks at. `spec` is the pod's, filled in."""
+    containers = [*(spec.get("containers") or ()), *(c for c in spec.get("initContainers") or () if is_sidecar(c))]
+    for metric in (workload.hpa or {}).get("metrics") or ():
+        kind = metric.get("type")
+        source = metric.get("resource") or metric.get("containerResource") or {}
+        if "averageUtilization" not in (source.get("target") or {}):
+            continue
+        looked_at = [each for each in containers if kind == "Resource" or each.get("name") == source.get("container")]
+        name = str(source.get("name"))
+        without = [str(each.get("name")) for each in looked_at if not container_requests(each).get(name)]
+        if without or not looked_at:
+            missing = f"container {', '.join(without)} asks for none" if without else "there is no such container"
+            yield error(
+                "autoscaling",
+                f"its HPA goes by {name} utilisation, but {missing}, so it never scales",
+                f"give every container a {name} request",
+            )

@@ -1,0 +1,93 @@
+"""Defines how manifests are read: a file, a folder of files, standard input, or a Helm chart folder or package, which
+the real `helm template` renders.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from podzol.faults import Fault, UserError
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # a PyYAML without libyaml reads the same, slower
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+RELEASE = "fit"
+SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def is_chart(source: str) -> bool:
+    """Whether Helm has to render it."""
+    path = Path(source)
+    return (path / "Chart.yaml").is_file() or (path.is_file() and path.suffix == ".tgz")
+
+
+def read(source: str) -> list[dict[str, Any]]:
+    """Objects of a file, of every file below a folder, or of standard input (`-`).
+
+    Raises:
+        UserError: there is no such file, it isn't YAML, or a document is no Kubernetes object.
+    """
+    if source == "-":
+        return objects(sys.stdin.read(), "standard input")
+    path = Path(source)
+    files = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES) if path.is_dir() else [path]
+    if not files or not files[0].is_file():
+        raise UserError(
+            [Fault(source, "must be a Helm chart folder, a .tgz, or manifests", fix="give a file or folder")]
+        )
+    return [each for file in files for each in objects(file.read_text(encoding="utf-8"), str(file))]
+
+
+def rendered(source: str, helm: Path, values: Sequence[Path], namespace: str) -> list[dict[str, Any]]:
+    """Objects of a Helm chart, without its tests.
+
+    Raises:
+        UserError: Helm refuses the chart or the values; the message is its own.
+    """
+    files = [argument for each in values for argument in ("--values", str(each))]
+    done = subprocess.run(
+        [str(helm), "template", RELEASE, source, "--skip-tests", "--namespace", namespace, *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = " ".join((done.stderr.strip() or done.stdout.strip()).split())
+        raise UserError([Fault(source, f"must be a Helm chart that renders: {said.removeprefix('Error: ')}")])
+    return objects(done.stdout, source)
+
+
+def objects(text: str, where: str) -> list[dict[str, Any]]:
+    """Objects of a YAML stream; a List is taken apart.
+
+    Raises:
+        UserError: see `read`.
+    """
+    try:
+        documents = [each for each in yaml.load_all(text, Loader) if each is not None]
+    except yaml.YAMLError as error:
+        raise UserError([Fault(where, f"must be YAML: {' '.join(str(error).split())}")]) from None
+    found = [each for document in documents for each in _flat(document)]
+    faults = [
+        Fault(where, "must hold Kubernetes objects, with kind and metadata.name", each)
+        for each in found
+        if not (isinstance(each, dict) and each.get("kind") and isinstance(each.get("metadata"), dict))
+    ]
+    if faults:
+        raise UserError(faults)
+    return found
+
+
+def _flat(document: Any) -> Iterator[Any]:
+    if isinstance(document, dict) and str(document.get("kind", "")).endswith("List") and "items" in document:
+        yield from document["items"] or ()
+    elif isinstance(document, list):
+        yield from document
+    else:
+        yield document
