@@ -1,29 +1,18 @@
-"""Defines: the cdk8s construct of a workload, the only crossing to cdk8s. Does not define: the manifests in it.
-
-jsii is a process boundary: a call costs a third of a millisecond, an object made there call by call about two. So the
-manifests are rendered here, and one call hands them over to a class of ours that runs beside cdk8s (`construct.js`).
-It is loaded as every jsii library is, from a package made of that file and a few lines on its types.
-Sources, read on 2026-11-23: https://aws.github.io/jsii/specification/ (assemblies, the kernel's `load` and `create`).
+"""Defines: the cdk8s construct of a workload. Does not define: what it renders (`workload.py`), how it gets to cdk8s
+(`crossing.py`). These two files are all of Podzol that imports cdk8s.
 """
 
-import gzip
-import io
 import json
-import tarfile
-import tempfile
 import weakref
-from pathlib import Path
 from typing import Any
 
-import jsii
 from cdk8s import ApiObject, Chart
 from constructs import Construct
 
 from podzol.faults import Failure, Fault, UserError
-from podzol.version import VERSION
+from podzol.workloads.crossing import Crossed, Waiting, cross
 from podzol.workloads.workload import Workload
 
-SCRIPT = Path(__file__).with_suffix(".js")
 DEFAULT_NAMESPACE = "default"
 """Namespace of the objects where the cdk8s chart names none: Helm's own default."""
 
@@ -33,57 +22,8 @@ DEFAULT_CHILD_KINDS = ("Deployment", "CronJob", "Job", "PersistentVolumeClaim")
 KEYS_OF_JAVASCRIPT = ("__proto__", "constructor")
 """Keys that every object of JavaScript has already: cdk8s loses the first and stumbles over the second."""
 
-TEXT = {"primitive": "string"}
-JSII_PACKAGE = {
-    "package.json": {"name": "podzol", "version": VERSION, "main": SCRIPT.name},
-    ".jsii": {
-        "schema": "jsii/0.10.0",
-        "jsiiVersion": "5.9.0",
-        "name": "podzol",
-        "version": VERSION,
-        "dependencies": {"cdk8s": "^2.70.0", "constructs": "^10.8.0"},
-        "types": {
-            "podzol.Workload": {
-                "kind": "class",
-                "assembly": "podzol",
-                "fqn": "podzol.Workload",
-                "name": "Workload",
-                "base": "constructs.Construct",
-                "initializer": {
-                    "parameters": [
-                        {"name": "scope", "type": {"fqn": "constructs.Construct"}},
-                        {"name": "id", "type": TEXT},
-                        {"name": "manifests", "type": TEXT},
-                        {"name": "defaultChild", "type": TEXT},
-                    ]
-                },
-            }
-        },
-    },
-}
 
-
-def _load_package() -> None:
-    """Load our class into jsii's process. The package's bytes never change, so that jsii's own cache finds it again."""
-    files = {name: json.dumps(content).encode() for name, content in JSII_PACKAGE.items()}
-    files[SCRIPT.name] = SCRIPT.read_bytes()
-    with tempfile.NamedTemporaryFile(suffix=".tgz") as package:
-        with (
-            gzip.GzipFile(fileobj=package, mode="wb", filename="", mtime=0) as zipped,
-            tarfile.open(fileobj=zipped, mode="w") as archive,
-        ):
-            for name, content in files.items():
-                entry = tarfile.TarInfo(f"package/{name}")
-                entry.size = len(content)
-                archive.addfile(entry, io.BytesIO(content))
-        package.flush()
-        jsii.kernel.load("podzol", VERSION, package.name)
-
-
-_load_package()
-
-
-class WorkloadConstruct(Construct, metaclass=jsii.JSIIMeta, jsii_type="podzol.Workload"):
+class WorkloadConstruct(Crossed):
     """A workload in a tree of cdk8s constructs. Made by calling the workload's class, never by itself."""
 
     workload: type[Workload]
@@ -118,7 +58,7 @@ class WorkloadConstruct(Construct, metaclass=jsii.JSIIMeta, jsii_type="podzol.Wo
         self._text = json.dumps(children, check_circular=False)
         """Kept as text: ten thousand dicts that live on would slow down Python's garbage collector."""
         _refuse_keys_of_javascript(id, self._text)
-        jsii.create(WorkloadConstruct, self, [scope, id, self._text, default_child])
+        cross(Waiting(self, scope, id, self._text, default_child))
 
     @property
     def manifests(self) -> list[dict[str, Any]]:
