@@ -50,6 +50,7 @@ generate: setup       ## write what is generated: charts/, clusters/, dist/manif
 
 verify: setup         ## fail where what is committed differs from what would be generated
 	$(BIN)/podzol charts build --check
+	$(BIN)/podzol charts package --check
 	$(BIN)/podzol synth --check
 	for spec in soil soil-small; do for provider in eks gke local; do \
 	  $(BIN)/podzol cluster render $$spec --provider $$provider --check || exit; done; done

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -29,7 +30,9 @@ def version(wanted: bool) -> None:
 
 
 @app.callback()
-def common(_version: bool = typer.Option(False, "--version", callback=version, is_eager=True, help="Print the version.")) -> None:
+def common(
+    _version: Annotated[bool, typer.Option("--version", callback=version, is_eager=True, help="Print it.")] = False,
+) -> None:
     """Helm charts and manifests from one Python function."""
 
 
@@ -48,6 +51,9 @@ def main() -> None:
         errors.print(f"podzol: {error}", markup=False)
         sys.exit(1)
     except BrokenPipeError:
+        sys.exit(1)
+    except OSError as error:
+        errors.print(f"podzol: {error.filename or 'the system'}: {error.strerror or error}", markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
         errors.print("podzol: interrupted")
