@@ -1,4 +1,4 @@
-"""Defines `Figure`, a measured number with its target, and how figures are kept: results.json and a table of the docs."""
+"""Defines `Figure`, a measured number with its target, and how figures are kept: results.json and a table in docs."""
 
 import json
 import platform

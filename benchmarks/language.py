@@ -5,9 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import podzol
 from benchmarks.figures import Figure
 from benchmarks.timing import median_seconds
+
+import podzol
 
 CHARTS_BUILD = Path(__file__).parent / "programs" / "charts_build.py"
 
