@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 from hypothesis import strategies as st
-from oracle import Oracle
+from oracle import Case, Oracle
 from random_values import RELEASES, sample, values_of
-from samples import SUBJECTS, Subject
+from samples import CORNERS, SAMPLES, SUBJECTS, Subject
 
 from podzol.template import to_values
 from podzol.template.load import load
@@ -40,6 +40,19 @@ def test_helm_renders_what_evaluate_gives_for_every_valid_value_set(
             found = oracle.differences(batch, release) + oracle.alone(batch[0], release)
             assert not found, f"{len(found)} differences, the first:\n{found[0]}"
     assert len(distinct) > SHARE / 2, "the random values are too much alike to say anything"
+
+
+@pytest.mark.helm
+@pytest.mark.parametrize("subject", SAMPLES, ids=str)
+def test_helm_renders_what_evaluate_gives_in_the_corners(
+    subject: Subject, oracle_of: Callable[[Subject], Oracle]
+) -> None:
+    oracle = oracle_of(subject)
+    cases = [oracle.case(file, built_in_python=False) for file in CORNERS[subject.chart]]
+    assert [case.file for case in cases] == CORNERS[subject.chart], "a corner breaks a rule"
+    cases += [Case(case.values, to_values(case.values)) for case in cases]
+    found = oracle.differences(cases, "soil-x")
+    assert not found, "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=str)

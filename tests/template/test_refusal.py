@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from oracle import Oracle
 from random_values import sample, values_of
-from samples import EDGE, SUBJECTS, WEB, Subject
+from samples import EDGE, SAMPLES, SUBJECTS, WEB, Subject
 
 from podzol.template import Context, ValuesError, broken, evaluate, load
 from podzol.template.annotations import fields
@@ -104,6 +104,45 @@ def told_by_helm(stderr: str) -> str:
     return "rule"
 
 
+KNOWN: dict[str, list[dict[str, Any]]] = {
+    "web": [
+        {"name_override": "x"},
+        {"image": None},
+        {"autoscaling": {"enabled": None}},
+        {"env": {"PO RT": "x"}},
+        {"podLabels": {"a": "b c"}},
+        {"volumes": [{"name": "a"}]},
+        {"volumes": [{"name": "a", "claim": "b", "read_only": True}]},
+        {"ingress": {}},
+        {"minAvailable": "101%"},
+    ],
+    "edge": [
+        {"n": 2**53 + 2},
+        {"n": -(2**53) - 2},
+        {"codes": [2**53 + 2]},
+        {"tree": {"<<": {}}},
+        {"tree": {"k": "a\x7f"}},
+        {"tree": {"k": ["x\n\n"]}},
+        {"selector": {"a\nb": 1}},
+        {"keys": {"A": {"key": "a"}}},
+        {"plainLabels": {"<<": "a"}},
+        {"weights": [None]},
+    ],
+}
+"""What random mistakes rarely are."""
+
+
+@pytest.mark.helm
+@pytest.mark.parametrize("subject", SAMPLES, ids=str)
+def test_python_and_helm_refuse_what_is_known_to_be_wrong(
+    subject: Subject, oracle_of: Callable[[Subject], Oracle]
+) -> None:
+    known = KNOWN[subject.chart]
+    assert [told_in_python(subject, values) for values in known] == ["schema"] * len(known)
+    run = oracle_of(subject).template("umbrella", {f"c{n}": values for n, values in enumerate(known)}, "r")
+    assert [f"\nc{n}:\n" in run.stderr for n in range(len(known))] == [True] * len(known)
+
+
 @pytest.mark.helm
 @pytest.mark.parametrize("subject", SUBJECTS, ids=str)
 def test_python_and_helm_refuse_the_same_values(subject: Subject, oracle_of: Callable[[Subject], Oracle]) -> None:
@@ -159,7 +198,7 @@ RULE_CASES = [
                 {"name": "same"},
                 {"name": "pre"},
             ],
-            "keys": {"k": {"key": "reserved"}},
+            "keys": {"twin": {"key": "reserved"}, "other": {"key": "reserved"}},
             "ports": {"ssh": 22, "tls": 443},
         },
         [
@@ -171,6 +210,7 @@ RULE_CASES = [
             "jobs[0].routes[1].timeout: must be less than 5000, got 6000; lower it by 1%",
             'jobs[3].name: must not be boss nor prefix, got "pre"',
             "ports.ssh: must not be 22, got 22",
+            "keys: must have no key twice when one is called twin",
             'text: must not be "forbidden", got "forbidden"',
         ],
     ),

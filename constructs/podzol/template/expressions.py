@@ -134,10 +134,7 @@ def is_constant(expression: Expr) -> bool:
 
 def in_values_yaml(expression: Expr) -> bool:
     """values.yaml carries this path's default, so a template may rely on it: not so in list items and null sections."""
-    if expression._op != "path":
-        return expression._op == "root"
-    base = expression._args[0]
-    return in_values_yaml(base) and not base._type.optional
+    return in_values_yaml(expression._args[0]) if expression._op == "path" else expression._op == "root"
 
 
 def walk(expression: Expr) -> Iterator[Expr]:

@@ -38,3 +38,19 @@ SAMPLES = (WEB, EDGE)
 SUBJECTS = SAMPLES + tuple(
     Subject(each.chart, each.Values, each.manifests, each.rules, each.tests, each.notes) for each in WORKLOADS
 )
+
+CORNERS: dict[str, list[dict[str, Any]]] = {
+    "web": [
+        {"nameOverride": "n" * 55 + "-m"},
+        {"nameOverride": "n" * 54 + "---m", "image": {"tag": "1.20"}, "gpu": {"count": 2}},
+        {"fullnameOverride": "f" * 63, "terminationGrace": 0, "minAvailable": 0, "replicas": 0},
+        {"replicas": 5_000_000, "autoscaling": {"enabled": False}, "config": {"<<": "&a", "n": "no"}},
+    ],
+    "edge": [
+        {"prefix": "abcdefgh", "n": -3, "big": -(10**9), "whole": 0, "f": 1e21, "zero": 0, "maybe": False},
+        {"flag": False, "opt": None, "text": "", "weights": [1e-7, -0.5, 1e6, 123456789012345680.0], "zero": None},
+        {"n": 2**53 - 1, "tree": {"a": 1.0, "b": [None, {"c": {}}], "d": 1e-7}, "soft": {}, "ports": {"y": 0}},
+        {"soft": {"tls": {"secret": "s"}}, "hard": None, "merged": {"a": None, "z": "<&>"}, "kind": "Green"},
+    ],
+}
+"""Value sets that random ones rarely meet."""

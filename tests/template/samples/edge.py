@@ -101,6 +101,7 @@ class EdgeValues(Values):
     prefix: Word = "pre"
     text: str = "yes\nno"
     opt: str | None = "set"
+    loose: list[Annotated[str, Field(pattern="[a-z]")]] = ["é a\n\n", "\x85b", "c\x7f"]
     maybe: bool | None = None
     zero: int | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | Annotated[str, Field(pattern="^[a-z]{1,15}$")] = "http"
@@ -145,6 +146,12 @@ class Edge:
             ],
         )
         yield each(v.ports, lambda key, value: rule(value != 22, at=value, must="not be 22"))
+        key_names = collect(v.keys, lambda name, key: name)
+        yield rule(
+            any_of(unique(v.keys, lambda name, key: key.key), not_(contains(key_names, "twin"))),
+            at=v.keys,
+            must="have no key twice when one is called twin",
+        )
         yield when(v.flag, rule(v.text != "forbidden", at=v.text, must='not be "forbidden"'))
 
     @staticmethod
@@ -200,6 +207,7 @@ class Edge:
             "a.b/c": "1e3",
             "tick": "{{ `x` }} {{",
             "empty": "",
+            "odd": "\x7f \x85 \u2028 \ufeff \ufffe 😀",
             "trail": "a \nb",
             "text": v.text,
             "opt": v.opt,
@@ -294,6 +302,15 @@ class Edge:
                 ...: [when(v.flag, {"yes": 1, "no": v.opt}, {"no": 2, "off": v.zero}), {"always": v.text}],
             },
             "negative": when(not_(any_of(v.flag, v.opt)), "neither"),
+            "flagged": when(v.flag, 1),
+            "flagged too": when(v.flag, {"opt": v.opt, "two": 2}),
+            "inner": when(v.flag, when(v.n > 2, 1, 2)),
+            "one": {"x": when(v.flag, 1, v.labels)},
+            "two": {"x": when(v.flag, v.labels, 2), "loose": v.loose},
+            "nothing": when(not_(present(v.zero)), "null"),
+            "something": when(present(v.zero), "given"),
+            "positive": when(v.n > 0, "positive"),
+            "natural": when(v.whole > 0, "positive", "zero"),
             "zeroish": when(v.whole == 0, "zero", when(v.whole >= 1, "more")),
             "named": named("loop", {"fixed": True, "jobs": [each(v.jobs, lambda job: {"name": job.name})]}),
         }
