@@ -1,0 +1,93 @@
+"""Several pods that train as one: how they meet, and what they tell each other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import jax
+import numpy as np
+from jax.experimental import multihost_utils
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+import lifecycle
+from lifecycle import Failed
+from spectral_training.place import place
+
+HEARTBEAT_SECONDS = 20
+"""A pod that is silent this long counts as lost; a broken connection is noticed at once."""
+
+
+@dataclass(frozen=True)
+class Pods:
+    """All pods of the run, and the devices of all of them as one line (`data`) to split a batch over."""
+
+    rank: int
+    count: int
+    mesh: Mesh
+
+    @classmethod
+    def meet(cls, wait_seconds: int) -> Pods:
+        """Wait for the other pods, if there are any. Raises Failed when one doesn't come in time."""
+        coordinator, count, rank = place(os.environ)
+        if count > 1:
+            jax.config.update("jax_cpu_collectives_implementation", "gloo")  # without effect on GPUs, which take NCCL
+            try:
+                jax.distributed.initialize(
+                    coordinator,
+                    count,
+                    rank,
+                    initialization_timeout=wait_seconds,
+                    heartbeat_timeout_seconds=HEARTBEAT_SECONDS,
+                )
+            except Exception as error:
+                leave_at_once(Failed(f"not all {count} pods met at {coordinator} within {wait_seconds} s: {error}"))
+        return cls(rank, count, Mesh(np.array(jax.devices()), ("data",)))
+
+    @property
+    def is_first(self) -> bool:
+        """The first pod alone reads and writes checkpoints, metrics and the model card."""
+        return self.rank == 0
+
+    def split(self, batch: np.ndarray) -> jax.Array:
+        """A batch that every pod knows, as one array split over all devices; this pod hands in its own rows."""
+        own = len(batch) // self.count
+        rows = batch[self.rank * own : (self.rank + 1) * own]
+        return jax.make_array_from_process_local_data(
+            NamedSharding(self.mesh, PartitionSpec("data")), rows, batch.shape
+        )
+
+    def everywhere(self, tree: Any) -> Any:
+        """The same arrays on every device, taken from the first pod."""
+        if self.count > 1:
+            tree = multihost_utils.broadcast_one_to_all(tree)
+        return jax.device_put(tree, NamedSharding(self.mesh, PartitionSpec()))
+
+    def any_of(self, asked: bool) -> bool:
+        """Whether any pod says yes: all must stop at one step, as none can go on alone."""
+        return asked if self.count == 1 else bool(multihost_utils.process_allgather(np.array(asked)).any())
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Turns a lost pod into Failed, and ends this one without waiting for it."""
+        try:
+            yield
+        except jax.errors.JaxRuntimeError as error:
+            if self.count == 1:
+                raise
+            leave_at_once(Failed(f"a pod of the {self.count} is lost; all start again from the checkpoint: {error}"))
+        except lifecycle.Ending as ending:
+            if self.count == 1:
+                raise
+            leave_at_once(ending)
+
+
+def leave_at_once(ending: lifecycle.Ending) -> NoReturn:
+    """End without JAX's farewell, which waits for pods that won't answer."""
+    try:
+        lifecycle.exits.leave("spectral-training", str(ending), ending.code)
+    finally:
+        os._exit(ending.code)

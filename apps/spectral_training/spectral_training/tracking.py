@@ -1,0 +1,68 @@
+"""Metrics as JSON lines, on stdout and in metrics.jsonl, and to MLflow when MLFLOW_TRACKING_URI is set.
+
+A tracking server that can't be reached never stops a training: it is said once, and the JSON lines stay.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from lifecycle import journal, say, whole_file
+
+
+class Tracking:
+    """The metrics of one run, which may be made in several tries."""
+
+    def __init__(self, out: Path, settings: dict[str, Any], begin: int) -> None:
+        self.path, self.run_file, self.mlflow = out / "metrics.jsonl", out / "mlflow-run.txt", None
+        self._keep_until(begin)
+        if os.environ.get("MLFLOW_TRACKING_URI"):
+            self._try(self._open, settings)
+
+    def log(self, step: int, **metrics: float) -> None:
+        """One line of metrics."""
+        say("metrics", step=step, **metrics)
+        with self.path.open("a") as file:
+            file.write(journal.line("metrics", step=step, **metrics))
+        if self.mlflow:
+            self._try(lambda: self.mlflow.log_metrics(metrics, step=step))
+
+    def close(self, scores: dict[str, float], card: Path) -> None:
+        """The last metrics and the model card; the run is finished."""
+        if self.mlflow:
+            self._try(lambda: self.mlflow.log_metrics(scores))
+            self._try(lambda: self.mlflow.log_artifact(str(card)))
+            self._try(lambda: self.mlflow.end_run())
+
+    def _keep_until(self, step: int) -> None:
+        """Drop the lines of steps that will be made again, and one that a kill cut off."""
+        if self.path.exists():
+            kept = []
+            for line in self.path.read_text().splitlines(keepends=True):
+                if line.endswith("\n") and json.loads(line)["step"] <= step:
+                    kept.append(line)
+            with whole_file(self.path) as beside:
+                beside.write_text("".join(kept))
+
+    def _open(self, settings: dict[str, Any]) -> None:
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
+        import mlflow
+
+        known = self.run_file.read_text().strip() if self.run_file.exists() else None
+        run = mlflow.start_run(run_id=known)
+        if not known:
+            mlflow.log_params(settings)
+            with whole_file(self.run_file) as beside:
+                beside.write_text(run.info.run_id + "\n")
+        self.mlflow = mlflow
+
+    def _try(self, action: Any, *arguments: Any) -> None:
+        try:
+            action(*arguments)
+        except Exception as error:
+            self.mlflow = None
+            say("tracking_lost", reason=" ".join(str(error).split())[:300])

@@ -1,0 +1,120 @@
+"""The program as a process of its own, forked after JAX is imported and before it has started anything."""
+
+import os
+import signal
+import socket
+
+import numpy as np
+import pytest
+
+os.environ.update(NPROC="1", OPENBLAS_NUM_THREADS="1", JAX_PLATFORMS="cpu")
+
+import spectral_training.train  # noqa: F401  (imported here once, not by every fork)
+from lifecycle.trial import Trial
+from soil_dataset.simulate import simulate
+from spectral_training.__main__ import main
+from spectral_training.state import checkpointer
+from spectral_training.supervisor import SUPERVISED
+
+SMALL = ["--channels", 8, 8, "--steps", 12, "--batch-size", 8, "--checkpoint-steps", 3, "--log-steps", 1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory):
+    """XLA's own cache on disk, so that one fork compiles and the others load."""
+    os.environ.update(
+        JAX_COMPILATION_CACHE_DIR=str(tmp_path_factory.mktemp("xla")),
+        JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS="0",
+        JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES="-1",
+    )
+
+
+@pytest.fixture(scope="session")
+def soil(tmp_path_factory):
+    """60 simulated samples."""
+    folder = tmp_path_factory.mktemp("soil")
+    simulate(60, seed=4).write(folder)
+    return folder
+
+
+@pytest.fixture
+def begin(tmp_path, soil):
+    """Begin `spectral-training` on a small network; 12 steps, a checkpoint every 3."""
+
+    def run(*extra, out=tmp_path / "out", data=soil, log="log", **environment) -> Trial:
+        return Trial(main, ["--data", data, "--out", out, *SMALL, *extra], tmp_path / log, environment)
+
+    return run
+
+
+@pytest.fixture
+def train(begin):
+    """Run `spectral-training` to its end."""
+    return lambda *extra, **where: begin(*extra, **where).end()
+
+
+@pytest.fixture
+def begin_pods(begin):
+    """Begin `count` pods on 127.0.0.1 that train as one; they are killed when the test ends."""
+    begun = []
+
+    def run(count, *extra, **where) -> list[Trial]:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            address = f"127.0.0.1:{probe.getsockname()[1]}"
+        for rank in range(count):
+            environment = {
+                "JAX_COORDINATOR_ADDRESS": address,
+                "JAX_NUM_PROCESSES": str(count),
+                "JAX_PROCESS_ID": str(rank),
+                SUPERVISED: "1",
+            }
+            begun.append(begin(*extra, log=f"log-{rank}", **environment, **where))
+        return begun[-count:]
+
+    yield run
+    for trial in begun:
+        try:
+            os.kill(trial.pid, signal.SIGKILL)
+            os.waitpid(trial.pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass  # its end was waited for
+
+
+@pytest.fixture
+def weights(tmp_path):
+    """A function: the arrays of a run's last checkpoint, by name."""
+    return lambda out: read_weights(out, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def unbroken(tmp_path_factory, soil):
+    """The final weights of a run of one pod that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("unbroken")
+    ended = Trial(main, ["--data", soil, "--out", folder / "out", *SMALL], folder / "log").end()
+    assert ended.code == 0, ended.error
+    return read_weights(folder / "out", folder)
+
+
+def read_weights(out, folder):
+    """Read in a fork: a process that has started JAX can't be forked any more."""
+    found = folder / "weights.npz"
+
+    def restore():
+        newest = max((out / "checkpoints").glob("step-*[0-9]"))
+        with checkpointer() as orbax:
+            np.savez(found, **flat(orbax.restore((newest / "arrays").absolute())))
+        raise SystemExit(0)
+
+    ended = Trial(restore, [], folder / "log-weights").end()
+    assert ended.code == 0, ended.error
+    with np.load(found) as arrays:
+        return dict(arrays)
+
+
+def flat(tree, name=""):
+    """A tree of dicts and lists as {path: array}."""
+    if isinstance(tree, dict):
+        return {k: v for key in sorted(tree) for k, v in flat(tree[key], f"{name}/{key}").items()}
+    if isinstance(tree, list | tuple):
+        return {k: v for index, item in enumerate(tree) for k, v in flat(item, f"{name}/{index}").items()}
+    return {} if tree is None else {name: tree}

@@ -1,0 +1,112 @@
+"""Training that stops and goes on: the end is the unbroken run's, bit for bit."""
+
+import json
+import os
+import random
+import signal
+
+import numpy as np
+from soil_dataset.measured import fermentation
+from soil_dataset.simulate import simulate
+
+KILLS = int(os.environ.get("KILLS", "6"))
+
+
+def same(ours, theirs):
+    assert ours.keys() == theirs.keys()
+    return all(np.array_equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_doesnt(train, tmp_path, weights, unbroken):
+    assert train().code == 0
+    assert train("--seed", 1, out=tmp_path / "other").code == 0
+    assert same(weights(tmp_path / "out"), unbroken)
+    assert not same(weights(tmp_path / "other"), unbroken)
+
+
+def test_a_stop_saves_and_the_next_try_goes_on_to_the_same_weights(begin, train, tmp_path, weights, unbroken):
+    stopped = begin().wait_for("metrics").send(signal.SIGTERM).end()
+    step = max(int(path.name.split("-")[1]) for path in (tmp_path / "out/checkpoints").glob("step-*"))
+    assert stopped.code == 143
+    assert stopped.error == f"spectral-training: stopped at step {step} as asked; the next try goes on from there\n"
+    ended = train()
+    assert (ended.code, ended.named("resumed")[0]["step"]) == (0, step)
+    assert same(weights(tmp_path / "out"), unbroken)
+    steps = [json.loads(line)["step"] for line in (tmp_path / "out/metrics.jsonl").read_text().splitlines()]
+    assert steps == list(range(1, 13)), "each step's metrics once"
+
+
+def test_kills_lose_at_most_one_interval_and_change_nothing(begin, train, tmp_path, weights, unbroken):
+    """Kill -9 at random moments after it began; KILLS=50 for the long form."""
+    moments, kills, lap = random.Random(1), 0, 0
+    while kills < KILLS:
+        out, saved = tmp_path / f"lap-{lap}", 0
+        while kills < KILLS:
+            begun = "resumed" if any(out.glob("checkpoints/step-*")) else "started"
+            trial = begin(out=out).wait_for(begun)
+            ended = trial.send(signal.SIGKILL, after_seconds=moments.uniform(0, 0.6)).end()
+            at = ended.named("resumed") + ended.named("started")
+            assert at[0]["step"] >= saved - 3, "no more than one interval of work is lost"
+            assert not ended.named("checkpoint_broken")
+            saved = max([at[0]["step"], *(line["step"] for line in ended.named("metrics"))])
+            kills += ended.code == -signal.SIGKILL
+            if ended.code == 0:
+                break
+        assert train(out=out).code == 0
+        assert same(weights(out), unbroken)
+        lap += 1
+
+
+def test_a_corrupt_checkpoint_falls_back_to_the_one_before(train, tmp_path, weights, unbroken):
+    train()
+    victim = max((tmp_path / "out/checkpoints/step-00000012/arrays/d").iterdir())
+    victim.write_bytes(b"\0" + victim.read_bytes()[1:])
+    ended = train()
+    assert ended.named("checkpoint_broken")[0]["reason"] == f"arrays/d/{victim.name} is not what was written"
+    assert ended.named("resumed")[0]["step"] == 9
+    assert same(weights(tmp_path / "out"), unbroken)
+
+
+def test_learns_what_a_spectrum_says_and_writes_the_card(train, tmp_path):
+    simulate(300, seed=8).write(tmp_path / "soil")
+    ended = train(
+        "--steps", 150, "--batch-size", 32, "--checkpoint-steps", 150, "--log-steps", 75, data=tmp_path / "soil"
+    )
+    scores = json.loads((tmp_path / "out/scores.json").read_text())["scores"]
+    assert ended.code == 0
+    assert scores["organic_carbon_percent"]["r2"] > 0.8
+    card = (tmp_path / "out/model-card.md").read_text()
+    assert "240 samples to learn from, 60 to score on (20 % drawn by seed 0)" in card
+    assert f"| organic_carbon_percent | % | 60 | {scores['organic_carbon_percent']['rmse']:.3f} |" in card
+    assert (tmp_path / "out/scaling.npz").exists()
+
+
+def test_learns_measured_spectra(train, tmp_path):
+    fermentation().write(tmp_path / "fermentation")
+    size = ["--steps", 150, "--batch-size", 16, "--checkpoint-steps", 150, "--log-steps", 150, "--learning-rate", 0.004]
+    what = ["--targets", "glucose_g_per_l", "--treatment", "derivative", "--test-percent", 30]
+    ended = train(*size, *what, data=tmp_path / "fermentation")
+    assert ended.code == 0
+    assert ended.events[-1]["glucose_g_per_l_samples"] == 16
+    assert ended.events[-1]["glucose_g_per_l_r2"] > 0.8
+
+
+def test_half_precision_learns_too(train):
+    assert train("--precision", "bfloat16").events[-1]["event"] == "done"
+
+
+def test_tells_mlflow_when_asked(train, tmp_path):
+    store = (tmp_path / "mlruns").as_uri()
+    ended = train(MLFLOW_TRACKING_URI=store, MLFLOW_ALLOW_FILE_STORE="true")
+    run = (tmp_path / "out/mlflow-run.txt").read_text().strip()
+    folder = next((tmp_path / "mlruns").glob(f"*/{run}"))
+    assert not ended.named("tracking_lost")
+    assert len((folder / "metrics/loss").read_text().splitlines()) == 12
+    assert (folder / "params/batch_size").read_text() == "8"
+    assert (folder / "artifacts/model-card.md").exists()
+
+
+def test_a_tracking_server_that_is_away_doesnt_stop_it(train):
+    ended = train(MLFLOW_TRACKING_URI="http://127.0.0.1:1", MLFLOW_HTTP_REQUEST_MAX_RETRIES="0")
+    assert ended.code == 0
+    assert len(ended.named("tracking_lost")) == 1
