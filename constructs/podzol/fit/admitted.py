@@ -35,6 +35,9 @@ def admitted_spec(workload: Workload, cluster: Cluster, objects: Objects) -> dic
     spec = dict(workload.pod_spec)
     for limit in limits_of(workload.namespace, "Container", objects):
         spec = with_defaults(spec, limit)
+    runtime = objects.find("RuntimeClass", "", str(spec.get("runtimeClassName")))
+    if runtime and "overhead" not in spec:
+        spec["overhead"] = (runtime.get("overhead") or {}).get("podFixed") or {}
     if cluster.provider == "gke" and str(workload.annotations.get(VOLUMES)).lower() == "true":
         spec["initContainers"] = [gcs_fuse_sidecar(workload.annotations), *(spec.get("initContainers") or ())]
     if workload.kind == "DaemonSet":

@@ -95,12 +95,11 @@ def _of_one(
     yield from disruption.blockers(workload, placements, objects)
     yield from spot.taken_away(workload, placements, cluster)
     yield from spread.not_judged(workload)
-    yield from _not_judged(workload)
+    yield from _not_judged(spec)
 
 
-def _not_judged(workload: Workload) -> Iterable[Finding]:
+def _not_judged(spec: Mapping[str, Any]) -> Iterable[Finding]:
     """What this room doesn't know."""
-    spec = workload.pod_spec
     scheduler = spec.get("schedulerName") or DEFAULT_SCHEDULER
     if scheduler != DEFAULT_SCHEDULER:
         yield note("placement", f"the scheduler {scheduler} may decide otherwise: not judged")
@@ -109,5 +108,5 @@ def _not_judged(workload: Workload) -> Iterable[Finding]:
         ("schedulingGates", "what its scheduling gates wait for"),
         ("runtimeClassName", "the overhead of its runtime class"),
     ):
-        if spec.get(key) and not (key == "runtimeClassName" and spec.get("overhead")):
+        if spec.get(key) and not (key == "runtimeClassName" and "overhead" in spec):
             yield note("placement", f"{what}: not judged")

@@ -17,7 +17,9 @@ from podzol.fit.quantities import added, amounts_of
 from podzol.fit.workloads import Workload
 from podzol.kubernetes.accelerators import POOL
 
-KINDS = "nodes,pods,storageclasses,csidrivers,persistentvolumes,persistentvolumeclaims,resourcequotas,limitranges"
+KEPT = ("PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "LimitRange", "StorageClass", "RuntimeClass")
+"""Kinds that questions are asked about."""
+KINDS = ("Node", "Pod", "CSIDriver", *KEPT)
 POOL_LABELS = (POOL, "eks.amazonaws.com/nodegroup", "cloud.google.com/gke-nodepool", "karpenter.sh/nodepool")
 """Labels that name a node's pool; the first one counts."""
 CAPACITY_LABELS = ("karpenter.sh/capacity-type", "eks.amazonaws.com/capacityType", "cloud.google.com/gke-provisioning")
@@ -31,7 +33,7 @@ def read(kubectl: Path, kubeconfig: Path) -> list[dict[str, Any]]:
         Failure: kubectl can't; the message is its own.
     """
     done = subprocess.run(
-        [str(kubectl), "get", KINDS, "--all-namespaces", "--output=json"],
+        [str(kubectl), "get", ",".join(KINDS), "--all-namespaces", "--output=json"],
         env=os.environ | {"KUBECONFIG": str(kubeconfig)},
         capture_output=True,
         text=True,
@@ -72,9 +74,7 @@ def cluster_of(items: Iterable[dict[str, Any]], name: str, but: Iterable[Workloa
         storage_classes={each: StorageOffer(frozenset(), zonal=False) for each in classes},
         default_storage_class=default[0] if default else "",
         drivers=frozenset(name_of(each) for each in objects.all("CSIDriver")),
-        objects=tuple(
-            objects.all("PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "LimitRange", "StorageClass")
-        ),
+        objects=tuple(objects.all(*KEPT)),
     )
 
 
