@@ -1,0 +1,218 @@
+"""Defines `Recorder`: a cluster's objects, events and metrics as they change, appended to a recording.
+
+with Recorder(Path("run"), kubeconfig) as recorder:      # returns when everything that is there was seen
+    recorder.note("Note", text="the load starts")       # one's own records, in the order of the rest
+
+It runs in a thread of its own: one event loop, a connection a kind. Does not define how a watch resumes (`watch`) or
+what is kept (`kinds`).
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from podzol.elasticity.api import Api, ApiFailure
+from podzol.elasticity.kinds import KINDS, Kind
+from podzol.elasticity.metrics import ASK_SECONDS, RESOURCES, Metrics
+from podzol.elasticity.records import Record, RecordFile
+from podzol.elasticity.watch import Seen, Watch
+from podzol.faults import Failure
+from podzol.version import VERSION
+
+SYNC_SECONDS = 1.0
+START_SECONDS = 60.0
+"""How long the first lists may take."""
+
+
+class Recorder:
+    """Records a cluster until it is stopped.
+
+    Args:
+        folder: of the recording; one that is there is continued.
+        kubeconfig: as `Api` takes it.
+        namespace: only its objects, and the nodes; every namespace when None.
+        on_record: called with each record, in the recorder's thread; for a live view.
+
+    Raises:
+        UserError: the kubeconfig can't be used.
+        Failure: the cluster can't be reached, or the folder can't be written.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        kubeconfig: Path | None = None,
+        namespace: str | None = None,
+        on_record: Callable[[Record], None] | None = None,
+    ) -> None:
+        self.folder, self.kubeconfig, self.namespace = folder, kubeconfig, namespace
+        self.on_record = on_record
+        self.refused: dict[str, str] = {}
+        """Kinds that we may not see, and what the API said."""
+        self.counted = 0
+        """Records written."""
+        self._lock = threading.Lock()
+        self._listed = threading.Event()
+        self._file: RecordFile | None = None
+        self._error: BaseException | None = None
+
+    def start(self) -> None:
+        """Start; returns when everything that is there has been recorded."""
+        # one clock that never steps back, whatever is done to the machine's
+        self._epoch = time.time() - time.monotonic()
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+        in_time = self._listed.wait(START_SECONDS)
+        if self._error or not in_time:
+            self.stop()
+            raise Failure(f"the cluster's objects could not be listed within {START_SECONDS:.0f} s")
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait so long, for ever when None; returns early when recording has ended, by an error."""
+        self._thread.join(seconds)
+
+    def stop(self) -> None:
+        """Stop, with every record on the disk.
+
+        Raises:
+            Failure: recording had ended before, as when the disk is full.
+        """
+        with suppress(RuntimeError):  # the loop has ended by itself
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        if self._error:
+            raise self._error
+
+    def note(self, kind: str, name: str = "", **fields: Any) -> None:
+        """Record something of one's own, such as a load (`Load`) or a remark (`Note`, with `text`)."""
+        self._write(Record(at=self._now(), kind=kind, name=name, fields=fields))
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def _now(self) -> float:
+        return round(self._epoch + time.monotonic(), 3)
+
+    def _write(self, record: Record) -> None:
+        assert self._file, "start the recorder first"
+        with self._lock:
+            self._file.write([record])
+            self.counted += 1
+        if self.on_record:
+            self.on_record(record)
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_until_complete(self._record())
+        except BaseExceptionGroup as errors:
+            self._error = errors.exceptions[0]
+        except BaseException as error:
+            self._error = error
+        finally:
+            if isinstance(self._error, OSError):
+                self._error = Failure(f"{self.folder}: can't be written: {self._error.strerror}")
+            self._listed.set()
+            self._loop.close()
+
+    async def _record(self) -> None:
+        """Everything that goes on at the same time, from the first list to the last record."""
+        api = Api(self.kubeconfig)
+        try:
+            server = await api.version()
+            self._file = RecordFile(self.folder)
+            self.note("Run", what="started", podzol=VERSION, kubernetes=server, namespace=self.namespace or "")
+            watches = [self._watch(api, kind, path) for kind in KINDS for path in paths(kind, self.namespace)]
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(work) for work in (*(each.run() for each in watches), self._ask_metrics(api))
+                ]
+                tasks.append(group.create_task(self._sync()))
+                for watch in watches:
+                    await watch.listed.wait()
+                self._listed.set()
+                await self._stop.wait()
+                for task in tasks:
+                    task.cancel()
+            self.note("Run", what="stopped")
+        finally:
+            await api.close()
+            if self._file:
+                self._file.close()
+
+    def _watch(self, api: Api, kind: Kind, path: str) -> Watch:
+        """The watch of a kind; what an earlier recorder saw last of its objects is known to it."""
+
+        def hand_on(change: str, uid: str, state: Seen) -> None:
+            self._write(
+                Record(
+                    at=self._now(),
+                    kind=kind.name,
+                    change=change,
+                    name=state.name,
+                    namespace=state.namespace,
+                    uid=uid,
+                    version=state.version,
+                    fields=state.fields,
+                )
+            )
+
+        def tell(what: str, why: str) -> None:
+            if what == "refused":
+                self.refused[kind.name] = why
+            if what != "unknown":
+                self.note("Watch", kind.name, what=what, why=why)
+
+        assert self._file
+        known = last_seen(self._file.before, kind, path)
+        return Watch(api, kind, path, known, hand_on, tell)
+
+    async def _ask_metrics(self, api: Api) -> None:
+        """Ask for the metrics again and again; there may be none, or none yet."""
+        metrics = [Metrics(api, kind, self.namespace) for kind in RESOURCES]
+        while True:
+            for each in metrics:
+                with suppress(ApiFailure, httpx2.HTTPError):
+                    if used := await each.news():
+                        self.note(each.kind, used=used)
+            await asyncio.sleep(ASK_SECONDS)
+
+    async def _sync(self) -> None:
+        """Keep the disk within a second of what was seen."""
+        assert self._file
+        while True:
+            await asyncio.sleep(SYNC_SECONDS)
+            await asyncio.to_thread(self._file.sync)
+
+
+def paths(kind: Kind, namespace: str | None) -> list[str]:
+    """What is watched for a kind. Events about nodes are in the namespace `default`, wherever one looks."""
+    if namespace is None or not kind.namespaced:
+        return [kind.path]
+    front, _, resource = kind.path.rpartition("/")
+    namespaces = {namespace: None, "default": None} if kind.name == "Event" else {namespace: None}
+    return [f"{front}/namespaces/{each}/{resource}" for each in namespaces]
+
+
+def last_seen(records: Iterable[Record], kind: Kind, path: str) -> dict[str, Seen]:
+    """What records say of a kind's objects that were there at their end, where `path` watches."""
+    seen: dict[str, Seen] = {}
+    for record in records:
+        if record.kind == kind.name and (f"/{record.namespace}/" in path or "/namespaces/" not in path):
+            if record.change == "deleted":
+                seen.pop(record.uid, None)
+            else:
+                seen[record.uid] = Seen(record.name, record.namespace, record.version, record.fields)
+    return seen

@@ -1,0 +1,127 @@
+"""Defines `Record`, one line of a recording, and `RecordFile`, the file that a recorder appends to.
+
+A recording is a folder with `records.jsonl`: one JSON object a line, in the order in which things were seen, only ever
+appended to. A recorder that is killed leaves a readable file; the next one cuts off a torn last line and goes on.
+Does not define what is kept of an object (`kinds`), nor who watches (`recorder`).
+"""
+
+import fcntl
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from podzol.faults import Failure, Fault, UserError
+
+FILE_NAME = "records.jsonl"
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that was seen."""
+
+    at: float
+    """Seconds since 1970, by the clock of the recorder's machine."""
+    kind: str
+    """Of a Kubernetes object (`Pod`), or one of the recorder's own: `Run`, `Watch`, `NodeMetrics`, `PodMetrics`,
+    `Load`, `Note`."""
+    change: str = ""
+    """`added`, `modified` or `deleted`; empty for the recorder's own kinds. What is there when the recorder starts is
+    `added`."""
+    name: str = ""
+    namespace: str = ""
+    uid: str = ""
+    version: str = ""
+    """resourceVersion; no two records of an object have the same one."""
+    fields: dict[str, Any] = {}
+    """What is kept of it."""
+
+
+ENCODE = msgspec.json.Encoder().encode
+DECODE = msgspec.json.Decoder(Record).decode
+
+
+class RecordFile:
+    """The file of a recording, open for appending, by one recorder at a time.
+
+    Args:
+        folder: made when there is none.
+
+    Raises:
+        Failure: it can't be written, or another recorder writes it.
+        UserError: it isn't a recording.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / FILE_NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.file = path.open("a+b", buffering=0)
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Failure(f"{path}: another recorder writes it; give each a folder of its own") from error
+        except OSError as error:
+            raise Failure(f"{path}: can't be written: {error.strerror}") from error
+        self.file.seek(0)
+        content = self.file.read()
+        whole = content.rfind(b"\n") + 1
+        self.before = _decoded(content[:whole], path)
+        """What earlier recorders wrote."""
+        self.file.truncate(whole)
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Append records; they outlive the death of this process, not yet that of the machine (`sync`)."""
+        self.file.write(b"".join(ENCODE(record) + b"\n" for record in records))
+
+    def sync(self) -> None:
+        """Wait until all that was written is on the disk."""
+        os.fsync(self.file.fileno())
+
+    def close(self) -> None:
+        """Sync and close."""
+        self.sync()
+        self.file.close()
+
+
+def read(folder: Path) -> list[Record]:
+    """All records of a recording, oldest first. One that is still being written may be read too.
+
+    Raises:
+        UserError: there is no recording, or a line isn't a record.
+    """
+    path = folder / FILE_NAME
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        fix = "record one with `podzol record --out DIR`"
+        raise UserError([Fault(str(path), "must be a recording", error.strerror or "nothing", fix)]) from error
+    records = _decoded(content[: content.rfind(b"\n") + 1], path)
+    if not records:
+        raise UserError([Fault(str(path), "must hold a record", "none", "record for longer")])
+    return records
+
+
+def _decoded(content: bytes, path: Path) -> list[Record]:
+    records, faults = [], []
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            records.append(DECODE(line))
+        except msgspec.MsgspecError as error:
+            faults.append(
+                Fault(f"{path}:{number}", "must be a record", str(error), "the file was changed by another program")
+            )
+    if faults:
+        raise UserError(faults[:10])
+    return records
+
+
+def seconds(timestamp: str | None) -> float | None:
+    """A timestamp of the Kubernetes API (RFC 3339) as seconds since 1970."""
+    return datetime.fromisoformat(timestamp).timestamp() if timestamp else None
+
+
+def iso(at: float) -> str:
+    """A time for people: UTC, to the second."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
