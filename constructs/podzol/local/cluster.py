@@ -7,7 +7,7 @@ nobody but the user can enter it. Does not define how a cluster starts and ends:
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -41,6 +41,8 @@ class Cluster:
     """
 
     name: str = DEFAULT_NAME
+    root: Path = field(default_factory=state_root)
+    """The folder of all clusters, as it was when this one was named."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?", self.name):
@@ -50,7 +52,7 @@ class Cluster:
     @property
     def folder(self) -> Path:
         """All files of the cluster."""
-        return state_root() / self.name
+        return self.root / self.name
 
     @property
     def kubeconfig(self) -> Path:
@@ -121,7 +123,7 @@ PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler
 """The programs of a cluster that runs."""
 
 
-def all_clusters() -> list[Cluster]:
+def all_clusters(root: Path | None = None) -> list[Cluster]:
     """Every cluster that has a folder, by name."""
-    root = state_root()
-    return [Cluster(path.name) for path in sorted(root.iterdir()) if path.is_dir()] if root.is_dir() else []
+    root = root or state_root()
+    return [Cluster(path.name, root) for path in sorted(root.iterdir()) if path.is_dir()] if root.is_dir() else []

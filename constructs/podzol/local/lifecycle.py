@@ -9,11 +9,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from podzol.faults import Failure
 from podzol.local import control_plane, ports
-from podzol.local.cluster import Cluster, all_clusters, state_root
+from podzol.local.cluster import Cluster, all_clusters
 from podzol.local.nodes import Pool
 from podzol.local.processes import end_all
 from podzol.local.steps import Steps
@@ -45,7 +46,7 @@ def up(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | None
         if cluster.state == "running":
             return False
         clean_up(cluster, steps)
-        check_disk()
+        check_disk(cluster.root)
         try:
             make(cluster, pools, steps, port)
         except BaseException as error:
@@ -116,8 +117,8 @@ def reserve(cluster: Cluster, pools: tuple[Pool, ...], port: int | None) -> dict
     """Make the folder and take the ports; the record keeps them from every other cluster, running or not yet."""
     if port is not None:
         ports.check_free(port)
-    with locked(state_root() / ".ports", lambda: None):
-        taken = {number for other in all_clusters() for number in other.facts.get("ports", {}).values()}
+    with locked(cluster.root / ".ports", lambda: None):
+        taken = {number for other in all_clusters(cluster.root) for number in other.facts.get("ports", {}).values()}
         chosen = dict(zip(control_plane.PORTS, ports.choose(len(control_plane.PORTS), taken), strict=True))
         if port is not None:
             chosen["kubeApiserverPort"] = port
@@ -134,11 +135,11 @@ def alone(cluster: Cluster, steps: Steps) -> Iterator[None]:
         steps.console.print(f"another command is starting or ending {cluster.name}; waiting for it")
 
     try:
-        with locked(state_root() / f".{cluster.name}", waiting):
+        with locked(cluster.root / f".{cluster.name}", waiting):
             yield
     finally:
         with suppress(OSError):  # not empty: other clusters
-            state_root().rmdir()
+            cluster.root.rmdir()
 
 
 def clean_up(cluster: Cluster, steps: Steps) -> None:
@@ -158,15 +159,15 @@ def remove(cluster: Cluster) -> int:
     return ended
 
 
-def check_disk() -> None:
+def check_disk(folder: Path) -> None:
     """Refuse to start on a disk that is too full.
 
     Raises:
         Failure: it is.
     """
-    free = shutil.disk_usage(state_root()).free
+    free = shutil.disk_usage(folder).free
     if free < DISK_BYTES:
         raise Failure(
-            f"{state_root()} has {free // 2**20} MiB free, a cluster needs {DISK_BYTES // 2**20} MiB; "
+            f"{folder} has {free // 2**20} MiB free, a cluster needs {DISK_BYTES // 2**20} MiB; "
             "free some space, or set PODZOL_STATE to a folder on another disk"
         )
