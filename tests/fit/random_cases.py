@@ -92,12 +92,12 @@ class Cases:
             },
         }
 
-    def pod(self, name: str, cell: int, nodes: list[dict[str, Any]]) -> dict[str, Any]:
+    def pod(self, name: str, cell: int | None, nodes: list[dict[str, Any]]) -> dict[str, Any]:
         """A pod that has one of the nodes in mind, and gets some things wrong."""
         node, pick = self.random.choice(nodes), self.random
         self.slip_percent = pick.choice([0, 0, 4, 4, 25])
         spec: dict[str, Any] = {
-            "nodeSelector": {CELL: str(cell), **self.selector(node)},
+            "nodeSelector": {**({} if cell is None else {CELL: str(cell)}), **self.selector(node)},
             "tolerations": self.tolerations(node),
             "containers": [self.container(node, number) for number in range(pick.choice([1, 1, 2, 3]))],
             "initContainers": [self.init_container(node, number) for number in range(pick.choice([0, 0, 0, 1, 2, 3]))],

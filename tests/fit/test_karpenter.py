@@ -1,0 +1,159 @@
+"""Fit against the real Karpenter: random pods, the pools of a spec, and for each pod the pool whose node it got.
+
+PODZOL_FIT_KARPENTER_CASES says how many pods (120), PODZOL_FIT_SEED which ones.
+"""
+
+import json
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+import yaml
+from api import Api, Refused, until
+from random_cases import ZONE, Cases
+
+from podzol.clusters import ClusterSpec, parse_spec
+from podzol.clusters.local.instance_types import instance_types
+from podzol.clusters.local.pools import node_class, node_pools
+from podzol.fit import check, planned
+from podzol.fit.offers import Cluster as Offer
+from podzol.kubernetes.accelerators import POOL
+from podzol.local import ports
+from podzol.local.cluster import Cluster
+from podzol.local.toolchain import require
+
+pytestmark = pytest.mark.cluster
+
+CASES = int(os.environ.get("PODZOL_FIT_KARPENTER_CASES", "120"))
+SEED = int(os.environ.get("PODZOL_FIT_SEED", "20261123"))
+DEADLINE_SECONDS = 180
+NAMESPACE = "karpenter-cases"
+KARPENTER = {
+    "DISABLE_LEADER_ELECTION": "true",
+    "KARPENTER_SERVICE": "karpenter",
+    "SYSTEM_NAMESPACE": "kube-system",
+    "BATCH_IDLE_DURATION": "1s",
+    "FEATURE_GATES": "NodeRepair=false,ReservedCapacity=false,SpotToSpotConsolidation=false,NodeOverlay=false",
+}
+SPEC = yaml.safe_load("""
+name: fit
+kubernetesVersion: "1.35"
+eks: {region: us-east-1, zones: [us-east-1a, us-east-1b, us-east-1c]}
+pools:
+- {name: cpu-pool, capacityType: spot, min: 1, max: 200, machines: {eks: [m7i.xlarge, m6i.xlarge]},
+   labels: {disk: ssd, gen: "3"}}
+- {name: small-pool, capacityType: on-demand, min: 0, max: 200, machines: {eks: [m7i.large]},
+   labels: {gen: "7", example.org/rack: r1}, zones: {eks: [us-east-1b]}}
+- {name: arm-pool, capacityType: on-demand, min: 0, max: 200, machines: {eks: [m7g.2xlarge]},
+   labels: {disk: hdd, gen: "007"}, taints: [{key: dedicated, value: soil, effect: PreferNoSchedule}]}
+- {name: team-pool, capacityType: spot, min: 0, max: 200, machines: {eks: [r7i.2xlarge]},
+   labels: {disk: ssd, example.org/rack: r2}, taints: [{key: example.org/team, value: soil, effect: NoExecute}]}
+- {name: gpu-pool, capacityType: on-demand, min: 0, max: 200, machines: {eks: [g6.2xlarge]},
+   accelerator: {type: nvidia-l4, count: 1}, taints: [{key: nvidia.com/gpu, value: present, effect: NoSchedule}]}
+""")
+
+
+@pytest.fixture(scope="module")
+def spec() -> ClusterSpec:
+    return parse_spec(SPEC)
+
+
+@pytest.fixture(scope="module")
+def api(bare_cluster: Cluster, spec: ClusterSpec, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A cluster where Karpenter keeps the pools of the spec."""
+    folder = tmp_path_factory.mktemp("karpenter")
+    bare_cluster.kubectl.apply(require("karpenter-crds").read_text())
+    bare_cluster.kubectl.run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+    (folder / "types.json").write_text(json.dumps(instance_types(spec)))
+    metrics, health = ports.choose(2, set())
+    own = {"KUBECONFIG": str(bare_cluster.kubeconfig), "INSTANCE_TYPES_FILE_PATH": str(folder / "types.json")}
+    environment = os.environ | KARPENTER | own | {"METRICS_PORT": str(metrics), "HEALTH_PROBE_PORT": str(health)}
+    with (folder / "log").open("w") as log:
+        running = subprocess.Popen([require("karpenter")], env=environment, stdout=log, stderr=log)
+    try:
+        bare_cluster.kubectl.apply(yaml.safe_dump_all([node_class(), *node_pools(spec), namespace()]))
+        api = Api(bare_cluster.kubeconfig)
+        assert until(lambda: bool(api.items(f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts")), DEADLINE_SECONDS)
+        yield api
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def namespace() -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
+
+
+def test_fit_and_the_real_karpenter_agree_on_the_pools_of_every_pod(api: Api, spec: ClusterSpec) -> None:
+    offer = planned.cluster_of(spec, "local")
+    nodes, cases = imagined(offer), Cases(SEED)
+    asked = {}
+    for number in range(CASES):
+        pod = created(api, cases, number, nodes)
+        (verdict,) = check([pod], offer).verdicts
+        asked[pod["metadata"]["name"]] = (pod, set(verdict.pools))
+    got = answers(api, asked)
+    told = Counter("fits" if pools else "does not fit" for _, pools in asked.values())
+    wrong = [
+        (pod, sorted(pools), got[name])
+        for name, (pod, pools) in asked.items()
+        if (got[name] not in pools if got[name] else pools)
+    ]
+    print(f"\n{CASES - len(wrong)} of {CASES} pods agreed upon: {dict(told)}, {Counter(got.values())}, seed {SEED}")
+    assert wrong == []
+    assert min(told["fits"], told["does not fit"]) > CASES // 4
+
+
+def imagined(offer: Offer) -> list[dict[str, Any]]:
+    """A Node object for every kind of node, for the random pods to aim at."""
+    return [
+        {
+            "metadata": {"name": "none", "labels": dict(node.labels)},
+            "spec": {"taints": [taint._asdict() for taint in node.taints]},
+            "status": {"allocatable": {**{k: str(v) for k, v in node.free.items()}, "cpu": f"{node.free['cpu']}m"}},
+        }
+        for pool in offer.pools
+        for kind in pool.nodes
+        for node in kind.by_zone
+    ]
+
+
+def created(api: Api, cases: Cases, number: int, nodes: list[dict[str, Any]]) -> dict[str, Any]:
+    """A random pod of a form that Karpenter takes, and that it leaves where it is."""
+    while True:
+        pod = cases.pod(f"case-{number}", None, nodes)
+        pod["metadata"] |= {"namespace": NAMESPACE, "annotations": {"karpenter.sh/do-not-disrupt": "true"}}
+        pod["spec"].pop("runtimeClassName", None)
+        if "matchFields" in json.dumps(pod) or ZONE in str(pod["spec"].get("topologySpreadConstraints")):
+            continue
+        with suppress(Refused):
+            return api.call("POST", f"/api/v1/namespaces/{NAMESPACE}/pods", pod) and pod
+
+
+def answers(api: Api, asked: dict[str, Any]) -> dict[str, str]:
+    """Pod -> the pool of its node, or nothing once Karpenter has said that no pool takes it."""
+    got: dict[str, str] = {}
+
+    def answered() -> bool:
+        pools = {
+            each["metadata"]["name"]: each["metadata"]["labels"].get(POOL, "") for each in api.items("/api/v1/nodes")
+        }
+        refused = {
+            event["involvedObject"]["name"]
+            for event in api.items(f"/api/v1/namespaces/{NAMESPACE}/events")
+            if event["reason"] == "FailedScheduling" and event["reportingComponent"] == "karpenter"
+        }
+        for pod in api.items(f"/api/v1/namespaces/{NAMESPACE}/pods"):
+            name = pod["metadata"]["name"]
+            if node := pod["spec"].get("nodeName"):
+                got[name] = pools.get(node, "")
+            elif name in refused:
+                got.setdefault(name, "")
+        return len(got) == len(asked)
+
+    until(answered, DEADLINE_SECONDS)
+    return {name: got.get(name, "no answer") for name in asked}
