@@ -91,7 +91,7 @@ def _of_one(
     yield from autoscaling.metrics(workload, spec)
     yield from gangs.as_a_whole(workload, pod, placements)
     yield from quota.bounds(workload, pod, spec, objects)
-    yield from volumes.why_not(workload, pod, cluster)
+    yield from volumes.why_not(workload, pod, cluster, objects)
     yield from disruption.blockers(workload, placements, objects)
     yield from spot.taken_away(workload, placements, cluster)
     yield from spread.not_judged(workload)

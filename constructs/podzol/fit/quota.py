@@ -30,8 +30,8 @@ def totals(
         if spec.get("scopes") or spec.get("scopeSelector"):
             yield from ((one, note("quota", f"quota {name_of(quota)} has scopes: not judged")) for one, _, _ in inside)
             continue
-        hard = amounts_of(spec.get("hard"))
-        used = amounts_of((quota.get("status") or {}).get("used"))
+        hard = _by_resource(spec.get("hard"))
+        used = _by_resource((quota.get("status") or {}).get("used"))
         least, most = dict(used), dict(used)
         for workload, pod, pod_spec in inside:
             yield from ((workload, each) for each in _unsaid(quota, hard, pod_spec))
@@ -39,6 +39,15 @@ def totals(
             least = added((least, times(counted, workload.pods)))
             most = added((most, times(counted, workload.most)))
             yield from ((workload, each) for each in _beyond(quota, hard, least, most, counted))
+
+
+def _by_resource(quantities: Mapping[str, Any] | None) -> dict[str, int]:
+    """Amounts of a quota, each in what its resource is counted in."""
+    return {key: amounts_of({_resource(key): each})[_resource(key)] for key, each in (quantities or {}).items()}
+
+
+def _resource(key: str) -> str:
+    return key.removeprefix("requests.").removeprefix("limits.")
 
 
 def _counted(pod: Pod, spec: Mapping[str, Any]) -> dict[str, int]:
@@ -77,7 +86,7 @@ def _beyond(quota: dict[str, Any], hard: Amounts, least: Amounts, most: Amounts,
     for key, limit in hard.items():
         if not counted.get(key):
             continue
-        resource = key.removeprefix("requests.").removeprefix("limits.")
+        resource = _resource(key)
         start, peak, allowed = compared(resource, least[key], most[key], limit)
         if least[key] > limit:
             reason = f"with it, namespace and all, {start} {words(resource)} are asked for ({key})"

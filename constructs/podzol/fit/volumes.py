@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from podzol.fit.findings import Finding, error, note, warning
 from podzol.fit.mounts import Mount
+from podzol.fit.objects import Objects
 from podzol.fit.offers import Cluster
 from podzol.fit.pods import Pod
 from podzol.fit.workloads import Workload
@@ -14,7 +15,7 @@ from podzol.kubernetes.buckets import GCS_DRIVER, S3_DRIVER
 from podzol.kubernetes.gcs_fuse import VOLUMES
 
 
-def why_not(workload: Workload, pod: Pod, cluster: Cluster) -> Iterator[Finding]:
+def why_not(workload: Workload, pod: Pod, cluster: Cluster, objects: Objects) -> Iterator[Finding]:
     """What is the matter with each volume of a workload."""
     for mount in pod.mounts:
         if not mount.found:
@@ -25,7 +26,7 @@ def why_not(workload: Workload, pod: Pod, cluster: Cluster) -> Iterator[Finding]
             )
         else:
             yield from _driver(mount, workload, cluster)
-            yield from _class(mount, cluster)
+            yield from _class(mount, cluster, objects)
             yield from _shared(mount, workload)
 
 
@@ -51,7 +52,7 @@ def _driver(mount: Mount, workload: Workload, cluster: Cluster) -> Iterator[Find
         )
 
 
-def _class(mount: Mount, cluster: Cluster) -> Iterator[Finding]:
+def _class(mount: Mount, cluster: Cluster, objects: Objects) -> Iterator[Finding]:
     """A class that is there and gives the access mode. With a volume of its own a claim may name any class."""
     if mount.bound or mount.driver:
         return
@@ -60,6 +61,8 @@ def _class(mount: Mount, cluster: Cluster) -> Iterator[Finding]:
         return
     name = mount.storage_class or cluster.default_storage_class
     offer = cluster.storage_classes.get(name)
+    if offer is None and objects.find("StorageClass", "", name):
+        return
     if offer is None:
         known = ", ".join(sorted(cluster.storage_classes)) or "none"
         asks = f"wants the storage class {name}" if name else "names no storage class, and the cluster has no default"
