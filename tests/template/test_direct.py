@@ -16,12 +16,16 @@ SEED = 7
 
 
 def pruned(tree: Any) -> Any:
-    """A tree without empty maps and lists: run directly, a function can't tell an empty value from a literal {}."""
+    """A tree without empty maps and lists, and with lists in lists laid flat.
+
+    Run directly, a function can't tell an empty value from a literal {}, nor a value's list from its own.
+    """
     if isinstance(tree, dict):
         kept = {key: pruned(item) for key, item in tree.items()}
         return {key: item for key, item in kept.items() if item not in (None, {}, [])}
     if isinstance(tree, list):
-        return [item for item in map(pruned, tree) if item not in (None, {}, [])]
+        nested = [item if isinstance(item, list) else [item] for item in map(pruned, tree)]
+        return [item for items in nested for item in items if item not in (None, {}, [])]
     return tree
 
 

@@ -247,6 +247,14 @@ MANIFESTS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
         lambda v, r: v.nest,
         "values.nest holds lists: use each(), or declare dict[str, Any] for passing through",
     ),
+    "a list in a list": (
+        lambda v, r: ["a", when(v.flag, v.texts)],
+        "values.texts is a list in a list; use spread(values.texts) to add its items",
+    ),
+    "a list each turn": (
+        lambda v, r: each(v.nest, lambda texts: texts),
+        "$texts is a list in a list; use spread($texts) to add its items",
+    ),
     "each of text": (
         lambda v, r: [each(v.s, lambda x: x)],
         "each(values.s, ...): a list takes `lambda item: ...`, a map `lambda key, value: ...`",

@@ -30,7 +30,8 @@ def build(value: Any) -> Any:
         case None | Constant() | Map() | List() | Each() | Rule():
             return value
         case When(condition, then, otherwise):
-            return When(condition, build(then), build(otherwise))
+            yes, no = build(then), build(otherwise)
+            return None if yes is None and no is None else When(condition, yes, no)
         case Several(items):
             return list_node(items)
         case Spread():
@@ -51,7 +52,23 @@ def build(value: Any) -> Any:
 
 
 def list_node(items: Any) -> List:
-    return List(tuple(item for item in map(build, items) if item is not None))
+    """A list; a list inside it adds its items."""
+    nodes = tuple(item for item in map(build, items) if item is not None)
+    for node in nodes:
+        refuse_nested(node)
+    return List(nodes)
+
+
+def refuse_nested(item: Any) -> None:
+    """A value that is a list would be one item, where an author's own list adds its items."""
+    match item:
+        case Leaf(value) if value._type.kind == "list":
+            raise TemplateError(f"{value!r} is a list in a list; use spread({value!r}) to add its items")
+        case When(_, then, otherwise):
+            refuse_nested(then)
+            refuse_nested(otherwise)
+        case Each(_, _, _, body):
+            refuse_nested(body)
 
 
 def printable(leaf: Leaf) -> Leaf:
@@ -110,6 +127,8 @@ def map_node(entries: dict[Any, Any]) -> Map:
             parts += [merged_part(part) for part in merged if part is not None]
         elif isinstance(key, str):
             node = build(value)
+            if isinstance(node, Each):
+                refuse_nested(node)
             if node is not None:
                 parts.append((key, node))
         else:

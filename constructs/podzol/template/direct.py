@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from podzol.template.faults import TemplateError
-from podzol.template.nodes import Named, Rule, Several, Spread
+from podzol.template.nodes import Named, Several, Spread
 from podzol.template.release import Context, plain_release
 from podzol.template.values import filled
 
@@ -38,12 +38,10 @@ def resolved(value: Any) -> Any:
     if isinstance(value, list | tuple):
         out: list[Any] = []
         for item in value:
-            if isinstance(item, Several):
-                out += resolved(item.items)
+            if isinstance(item, Several | list):
+                out += resolved(item)
             elif isinstance(item, Spread):
                 out += item.value
-            elif isinstance(item, list) and any(isinstance(each, Rule) for each in item):
-                out += resolved(item)
             elif item is not None:
                 out.append(resolved(item))
         return out

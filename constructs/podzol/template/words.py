@@ -43,7 +43,8 @@ def each(items: Any, body: Callable[..., Any]) -> Any:
     if not isinstance(items, Expr):
         return Several(tuple(body(*turn) for turn in turns(items)))
     with loop("each", items, body) as (variables, index):
-        return Each(items, variables, index, build(body(*variables)))
+        node = build(body(*variables))
+        return None if node is None else Each(items, variables, index, node)
 
 
 def spread(value: Any) -> Spread:
