@@ -35,3 +35,9 @@ JOB = {"kind": "Job", "spec": {}}
 )
 def test_an_object_says_what_it_came_to(thing: dict, words: str) -> None:
     assert summary([thing]) == words
+
+
+def test_what_several_came_to_alike_is_counted() -> None:
+    job, config = JOB | {"status": {}}, {"kind": "ConfigMap"}
+    hpa = {"kind": "HorizontalPodAutoscaler", "spec": {"maxReplicas": 5}}
+    assert summary([job, config, hpa, job]) == "2 times Job running; HPA 1 to 5"

@@ -16,6 +16,8 @@ from podzol.local.lifecycle import down, up
 from podzol.local.nodes import DEFAULT_POOLS
 from podzol.local.steps import Step, Steps
 
+ALL_GO_THROUGH = ("installed", "uninstalled")
+
 
 def run(root: Path, cluster: Cluster, steps: Steps, keep: bool) -> list[Story]:
     """From Python to releases on a real Kubernetes API and back; gives what happened to each release.
@@ -57,7 +59,10 @@ def run(root: Path, cluster: Cluster, steps: Steps, keep: bool) -> list[Story]:
 
 def show(stories: list[Story]) -> None:
     """Print what happened to each release, as a table."""
-    table = Table("release", "values", "came to", "after", "then", box=SIMPLE)
+    table = Table(box=SIMPLE, pad_edge=False)
+    table.add_column("release", no_wrap=True)
+    for heading in ("values", "came to", "after", "then"):
+        table.add_column(heading, overflow="fold")
     for namespace in NAMESPACES:
         table.add_row(f"[bold]{namespace}[/bold]")
         for story in stories:
@@ -70,5 +75,7 @@ def cells(story: Story) -> list[str]:
     """The row of one release."""
     release = story.release
     values = release.values.name.removesuffix("-values.yaml") if release.values else "defaults"
-    kept = ["data kept"] if story.kept and "uninstalled" in story.stages else []
-    return [release.name, values, story.state, f"{story.ready_seconds:.1f} s", ", ".join(story.stages[1:] + kept)]
+    then = [stage for stage in story.stages if stage not in ALL_GO_THROUGH]
+    if story.kept and "uninstalled" in story.stages:
+        then.append("data kept")
+    return [release.name, values, story.state, f"{story.ready_seconds:.1f} s", ", ".join(then)]

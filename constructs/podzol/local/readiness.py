@@ -1,5 +1,6 @@
 """Defines what a Kubernetes object has come to, in a few words: `Deployment 2/2 ready`, `claim bound 1Gi`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,8 +14,9 @@ def state_of(thing: Object) -> str:
 
 
 def summary(things: Iterable[Object]) -> str:
-    """What all of them have come to."""
-    return ", ".join(filter(None, map(state_of, things)))
+    """What all of them have come to; what several have come to alike is counted."""
+    states = Counter(filter(None, map(state_of, things)))
+    return "; ".join(f"{count} times {state}" if count > 1 else state for state, count in states.items())
 
 
 def deployment(spec: Object, status: Object) -> str:
