@@ -19,12 +19,12 @@ class Figure:
     value: float
     unit: str
     """`ratio`, `seconds` or `milliseconds`."""
-    target: float
-    """Highest value that will do."""
+    target: float | None = None
+    """Highest value that will do; None where the figure only says what others cost."""
 
     @property
     def held(self) -> bool:
-        return self.value <= self.target
+        return self.target is None or self.value <= self.target
 
 
 def save(figures: Sequence[Figure], results: Path, page: Path) -> None:
@@ -41,6 +41,7 @@ def table(figures: Sequence[Figure]) -> str:
     lines = ["| figure | measured | target | |", "|---|---|---|---|"]
     for figure in figures:
         unit = "" if figure.unit == "ratio" else f" {figure.unit}"
-        held = "held" if figure.held else "missed"
-        lines.append(f"| {figure.what} | {figure.value:g}{unit} | at most {figure.target:g}{unit} | {held} |")
+        target = "" if figure.target is None else f"at most {figure.target:g}{unit}"
+        verdict = "" if figure.target is None else "held" if figure.held else "missed"
+        lines.append(f"| {figure.what} | {figure.value:g}{unit} | {target} | {verdict} |")
     return "\n".join(lines) + "\n"

@@ -1,4 +1,5 @@
-"""Measures the synth of many services and of one: Podzol's constructs, `podzol synth`, and a TypeScript program."""
+"""Measures the synth of many services and of one: Podzol's constructs, `podzol synth`, and a TypeScript program; and what
+Python alone costs a program of one service."""
 
 import os
 import sys
@@ -22,7 +23,7 @@ TARGETS = {MANY: (2.0, 0.8), 1: (2.5, 1.0)}
 def synth_figures(place: Path) -> list[Figure]:
     """The figures; `place` is a folder inside the repository, so that Node finds its packages from there."""
     with tempfile.TemporaryDirectory(dir=place) as folder:
-        return [figure for services in ROUNDS for figure in _compared(services, Path(folder))]
+        return [figure for services in ROUNDS for figure in _compared(services, Path(folder))] + _floors(Path(folder))
 
 
 def _compared(services: int, folder: Path) -> list[Figure]:
@@ -49,6 +50,26 @@ def _compared(services: int, folder: Path) -> list[Figure]:
             target=target,
         )
         for name, target in zip(words, TARGETS[services], strict=True)
+    ]
+
+
+def _floors(folder: Path) -> list[Figure]:
+    """What a program of one service can't do without, against the whole TypeScript program of one service."""
+    commands = {
+        "typescript": [os.environ["JSII_NODE"], str(_peer(folder)), str(folder / "typescript")],
+        "empty_cdk8s_app": [sys.executable, str(PROGRAMS / "empty_app.py"), str(folder / "empty")],
+        "pydantic": [sys.executable, "-c", "from pydantic import BaseModel"],
+    }
+    seconds = seconds_of_each(commands, ROUNDS[1], {"SERVICES": "1"})
+    words = {"empty_cdk8s_app": "an empty cdk8s app in Python", "pydantic": "`import pydantic`, which holds the values"}
+    return [
+        Figure(
+            name=f"{name}_ratio",
+            what=f"for comparison: {what}, against TypeScript with one service",
+            value=round(median_ratio(seconds[name], seconds["typescript"]), 2),
+            unit="ratio",
+        )
+        for name, what in words.items()
     ]
 
 
