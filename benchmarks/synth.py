@@ -1,5 +1,5 @@
-"""Measures the synth of many services and of one: Podzol's constructs, `podzol synth`, and a TypeScript program; and what
-Python alone costs a program of one service."""
+"""Measures the synth of many services and of one: Podzol's constructs, `podzol synth`, and a TypeScript program; and
+what Python alone costs a program of one service."""
 
 import os
 import sys
