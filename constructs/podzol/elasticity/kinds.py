@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from podzol.elasticity.quantities import bytes_of, cpu_milli
-from podzol.kubernetes.accelerators import GPU, POOL
+from podzol.kubernetes.accelerators import ACCELERATOR, GPU, POOL
 from podzol.kubernetes.labels import INSTANCE, NAME
 
 Object = Mapping[str, Any]
@@ -25,6 +25,9 @@ SPOT_LABELS = {
 }
 """Label -> its value on a spot node. Sources: https://karpenter.sh/docs/reference/labels, the EKS user guide on managed
 node groups, https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms (2026-11-23)."""
+
+ACCELERATOR_LABELS = (ACCELERATOR, "cloud.google.com/gke-accelerator", "karpenter.k8s.aws/instance-gpu-name")
+"""Labels that say which GPUs a node has: Podzol's, GKE's, Karpenter's."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def node(it: Object) -> Fields:
         "created": it["metadata"].get("creationTimestamp"),
         "pool": next((labels[label] for label in POOL_LABELS if label in labels), ""),
         "machine": labels.get("node.kubernetes.io/instance-type", ""),
+        "accelerator": next((labels[label] for label in ACCELERATOR_LABELS if label in labels), ""),
         "zone": labels.get("topology.kubernetes.io/zone", ""),
         "spot": any(labels.get(label) == value for label, value in SPOT_LABELS.items()),
         "offers": resources(it.get("status", {}).get("allocatable", {})),
@@ -261,8 +265,8 @@ def measured(metric: Mapping[str, Any]) -> tuple[str, float | None]:
 
 
 def _source(metric: Mapping[str, Any]) -> Mapping[str, Any]:
-    kind = metric["type"]
-    return metric.get(kind[0].lower() + kind[1:]) or {}
+    kind = metric.get("type", "")  # empty in the status of a metric that could not be measured
+    return metric.get(kind[:1].lower() + kind[1:]) or {}
 
 
 def _name(metric: Mapping[str, Any]) -> str:

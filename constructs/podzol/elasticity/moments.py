@@ -1,0 +1,40 @@
+"""Defines `Moment`, something worth telling, and how moments that belong together become one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+TOGETHER_SECONDS = 4.0
+"""Moments of one key that are no further apart are told in one sentence."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something worth telling."""
+
+    at: float
+    """Seconds since 1970."""
+    one: str
+    """A clause."""
+    many: str = ""
+    """The clause when it happens to `{n}` at once; empty: never joined."""
+    key: str = ""
+    """What may be joined with what; `many` when empty."""
+
+
+def joined(moments: Iterable[Moment]) -> list[tuple[float, str]]:
+    """Times and clauses in order. A joined one is told at its first moment, in the words of its last."""
+    groups: list[list[Moment]] = []
+    open_groups: dict[str, list[Moment]] = {}
+    for moment in sorted(moments, key=lambda each: each.at):
+        key = moment.many and (moment.key or moment.many)
+        group = open_groups.get(key, []) if key else []
+        if group and moment.at - group[-1].at <= TOGETHER_SECONDS:
+            group.append(moment)
+            continue
+        groups.append([moment])
+        if key:
+            open_groups[key] = groups[-1]
+    return [
+        (group[0].at, group[0].one if len(group) == 1 else group[-1].many.replace("{n}", str(len(group))))
+        for group in groups
+    ]

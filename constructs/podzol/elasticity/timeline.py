@@ -1,0 +1,257 @@
+"""Defines `Timeline`: what a recording says of nodes, pods, replicas, load and GPUs over time.
+
+Everything is a pure function of the records. Steps are (time, value from then on); times are seconds since 1970, and
+`since` makes them seconds since the recording began. Pods of the system (kube-system, DaemonSets) are left out.
+Does not define what it cost (`spending`), the times that matter (`times`), nor the words (`narrative`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from podzol.elasticity.kinds import Fields
+from podzol.elasticity.lives import Life, Step, area, counted, lives
+from podzol.elasticity.records import Record, seconds
+
+SYSTEM_NAMESPACES = ("kube-system", "kube-node-lease", "kube-public")
+SYSTEM_OWNERS = ("DaemonSet/", "Node/")
+OTHER_POOL = "no pool"
+"""Nodes without a label that names a pool."""
+PHASES = ("no room", "starting", "running", "stopping", "completed", "failed")
+"""Of pods. `no room`: no node fits; `starting`: until ready, with or without a node."""
+ENDED = ("Succeeded", "Failed")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric of an HPA beside its target, in percent of the request or the metric's own unit."""
+
+    name: str
+    target: float
+    current: list[Step]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Replicas of a workload over time."""
+
+    namespace: str
+    name: str
+    wanted: list[Step]
+    ready: list[Step]
+    least: int | None
+    """Of its HPA; None when it has none."""
+    most: int | None
+    metrics: list[Metric]
+
+
+@dataclass(frozen=True)
+class Load:
+    """What was asked of a service, and what it answered, per second."""
+
+    name: str
+    offered: list[Step]
+    served: list[Step]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A pod on a node."""
+
+    pod: Life
+    since: float
+    until: float
+
+    @property
+    def gpus(self) -> int:
+        """GPUs that it asks for."""
+        return self.pod.last.get("asks", {}).get("gpus", 0)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A node: ordered, ready, gone, and the pods that were on it."""
+
+    node: Life
+    name: str
+    """Short: the pool and a number, such as `gpu-pool 1`; clouds' own names are long."""
+    pool: str
+    ordered: float
+    ready: float | None
+    gone: float
+    bars: list[Bar]
+
+    @property
+    def words(self) -> str:
+        """Its name in a sentence."""
+        return f"node {self.name.rpartition(' ')[2]} of {self.pool}"
+
+
+class Timeline:
+    """A recording, ready to be asked.
+
+    Args:
+        records: of one recording, oldest first, at least one.
+    """
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self.records = records
+        self.start, self.end = records[0].at, records[-1].at
+        self.nodes = lives(records, "Node")
+        self.claims = lives(records, "NodeClaim")
+        self.pods = [life for life in lives(records, "Pod") if not system(life)]
+        self.jobs = lives(records, "Job")
+        self.deployments = [life for life in lives(records, "Deployment") if life.namespace not in SYSTEM_NAMESPACES]
+        self.scalers = lives(records, "HorizontalPodAutoscaler")
+
+    def since(self, at: float) -> float:
+        """Seconds since the recording began."""
+        return at - self.start
+
+    @property
+    def seconds(self) -> float:
+        """How long it was recorded."""
+        return self.end - self.start
+
+    @cached_property
+    def nodes_by_pool(self) -> dict[str, list[Step]]:
+        """Ready nodes of each pool."""
+        return self._counted(self.nodes, lambda life, state: {pool(state): 1.0 if state.get("ready") else 0.0})
+
+    @cached_property
+    def pods_by_phase(self) -> dict[str, list[Step]]:
+        """Pods in each of `PHASES` that ever had one."""
+        found = self._counted(self.pods, lambda life, state: {phase(state): 1.0})
+        return {name: found[name] for name in PHASES if name in found}
+
+    @cached_property
+    def gpus(self) -> dict[str, list[Step]]:
+        """GPUs of ready nodes (`offered`), and those that pods hold (`used`)."""
+        offered = self._counted(
+            self.nodes,
+            lambda life, state: {"offered": state.get("offers", {}).get("gpus", 0) if state.get("ready") else 0},
+        )
+        used = self._counted(
+            self.pods, lambda life, state: {"used": state.get("asks", {}).get("gpus", 0) if holds_node(state) else 0}
+        )
+        return offered | used
+
+    @property
+    def gpu_seconds(self) -> tuple[float, float]:
+        """GPU seconds offered, and those of them that pods held."""
+        offered, used = (area(self.gpus.get(name, []), self.start, self.end) for name in ("offered", "used"))
+        return offered, used
+
+    @cached_property
+    def scales(self) -> list[Scale]:
+        """Every workload with an HPA, and every Deployment whose scale changed."""
+        scales = []
+        for deployment in self.deployments:
+            scaler = next(
+                (each for each in self.scalers if scales_what(each) == (deployment.namespace, deployment.name)), None
+            )
+            ready = self._one(deployment, "ready")
+            wanted = self._one(deployment, "wanted")
+            if scaler or len({value for _, value in wanted}) > 2:
+                bounds = (scaler.last.get("min"), scaler.last.get("max")) if scaler else (None, None)
+                metrics = metrics_of(scaler) if scaler else []
+                scales.append(Scale(deployment.namespace, deployment.name, wanted, ready, *bounds, metrics))
+        return scales
+
+    @cached_property
+    def loads(self) -> list[Load]:
+        """The loads that whoever made them recorded (kind `Load`, with `offered` and `served`)."""
+        records = [record for record in self.records if record.kind == "Load"]
+        return [
+            Load(
+                name,
+                [(r.at, r.fields["offered"]) for r in records if r.name == name],
+                [(r.at, r.fields["served"]) for r in records if r.name == name],
+            )
+            for name in dict.fromkeys(record.name for record in records)
+        ]
+
+    @cached_property
+    def lanes(self) -> list[Lane]:
+        """A lane a node, pool by pool, in the order in which they came."""
+        lanes: list[Lane] = []
+        for node in sorted(self.nodes, key=lambda node: (pool(node.last), self._ordered(node), node.name)):
+            number = 1 + sum(lane.pool == pool(node.last) for lane in lanes)
+            bars = [bar for life in self.pods if (bar := self._bar(life, node.name))]
+            gone = node.ended or self.end
+            ready = node.first(lambda state: state.get("ready"))
+            name = f"{pool(node.last)} {number}"
+            lanes.append(Lane(node, name, pool(node.last), self._ordered(node), ready, gone, bars))
+        return lanes
+
+    @cached_property
+    def short_names(self) -> dict[str, str]:
+        """Node -> its name in a sentence."""
+        return {lane.node.name: lane.words for lane in self.lanes}
+
+    def _ordered(self, node: Life) -> float:
+        """When a node was ordered: Karpenter's claim for it, else its object."""
+        claims = [claim.began for claim in self.claims if claim.last.get("node") == node.name]
+        return min([node.began, *claims])
+
+    def _bar(self, life: Life, node: str) -> Bar | None:
+        since = life.first(lambda state: state.get("node") == node)
+        if since is None:
+            return None
+        over = life.first(lambda state: state.get("phase") in ENDED)
+        return Bar(life, since, min(each for each in (over, life.ended, self.end) if each is not None))
+
+    def _counted(self, lives, amounts) -> dict[str, list[Step]]:  # type: ignore[no-untyped-def]
+        return counted(lives, amounts, self.start)
+
+    def _one(self, life: Life, field: str) -> list[Step]:
+        return self._counted([life], lambda life, state: {field: state.get(field, 0)}).get(field, [(self.start, 0.0)])
+
+
+def system(life: Life) -> bool:
+    """Whether a pod is the system's, not a workload's."""
+    return life.namespace in SYSTEM_NAMESPACES or life.last.get("owner", "").startswith(SYSTEM_OWNERS)
+
+
+def pool(state: Fields) -> str:
+    """The pool of a node or of a claim."""
+    return state.get("pool") or OTHER_POOL
+
+
+def phase(state: Fields) -> str:
+    """Which of `PHASES` a pod is in."""
+    said = state.get("phase")
+    if said in ENDED:
+        return "completed" if said == "Succeeded" else "failed"
+    if state.get("leaving"):
+        return "stopping"
+    if state.get("ready"):
+        return "running"
+    return "no room" if state.get("unschedulable") and not state.get("node") else "starting"
+
+
+def holds_node(state: Fields) -> bool:
+    """Whether a pod takes room on a node."""
+    return bool(state.get("node")) and state.get("phase") not in ENDED
+
+
+def scales_what(scaler: Life) -> tuple[str, str]:
+    """Namespace and name of the Deployment that an HPA scales."""
+    kind, _, name = scaler.last.get("target", "").partition("/")
+    return (scaler.namespace, name) if kind == "Deployment" else ("", "")
+
+
+def metrics_of(scaler: Life) -> list[Metric]:
+    """The metrics of an HPA that were ever measured."""
+    found: dict[str, Metric] = {}
+    for at, state in scaler.states:
+        for each in state.get("metrics", []):
+            if each["target"] is not None and each["current"] is not None:
+                metric = found.setdefault(each["name"], Metric(each["name"], each["target"], []))
+                metric.current.append((at, each["current"]))
+    return list(found.values())
+
+
+def timed(state: Fields, field: str, otherwise: float) -> float:
+    """A time that the API wrote, else when we saw it."""
+    return seconds(state.get(field)) or otherwise

@@ -1,0 +1,147 @@
+"""Defines the times that matter: how long until a workload ran, until there was room, until all was back.
+
+Does not define when things happened for themselves: `timeline` and `narrative` do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from podzol.elasticity.lives import Life, Step
+from podzol.elasticity.timeline import Scale, Timeline, phase
+from podzol.elasticity.told_objects import here_at_start
+from podzol.elasticity.words import several
+
+FIRST_POD = "time to first pod"
+CAPACITY = "time to capacity"
+NODE = "time to node"
+DONE = "time to done"
+PEAK = "time to most replicas"
+BACK = "time back to minimum"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A time that matters."""
+
+    subject: str
+    """A workload or a pool."""
+    what: str
+    """One of the names above."""
+    seconds: float | None
+    """None: it didn't happen within the recording."""
+    meaning: str
+    """From when to when."""
+
+
+def times(timeline: Timeline) -> list[Measure]:
+    """Every time that matters, workloads first, then pools."""
+    return [*of_jobs(timeline), *of_services(timeline), *of_pools(timeline)]
+
+
+def of_jobs(timeline: Timeline) -> Iterator[Measure]:
+    """For each job that began within the recording: to its first pod, and to its end."""
+    for job in timeline.jobs:
+        if here_at_start(timeline, job):
+            continue
+        pods = [
+            pod
+            for pod in timeline.pods
+            if pod.last.get("owner") == f"Job/{job.name}" and pod.namespace == job.namespace
+        ]
+        first = earliest(pod.first(lambda state: phase(state) in ("running", "completed")) for pod in pods)
+        done = job.first(lambda state: state.get("complete"))
+        yield Measure(job.name, FIRST_POD, after(job.began, first), "from the job to its first running pod")
+        yield Measure(job.name, DONE, after(job.began, done), "from the job to its completion")
+
+
+def of_services(timeline: Timeline) -> Iterator[Measure]:
+    """For each scaled workload that grew: to room for all its pods, to the most replicas, and back to the least."""
+    for scale in timeline.scales:
+        grown = next((at for at, value in scale.wanted[1:] if value > floor(scale) and value > 1), None)
+        if grown is None:
+            continue
+        most = max(value for _, value in scale.ready)
+        peak = next((at for at, value in scale.ready if value == most), None)
+        pods = [pod for pod in timeline.pods if pod.last.get("owner") == f"Deployment/{scale.name}"]
+        if gap := waiting(timeline, pods):
+            yield Measure(scale.name, CAPACITY, gap, "from the first pod without room until none was without")
+        yield Measure(scale.name, PEAK, after(grown, peak), f"from the first wish for more to {most:g} ready replicas")
+        last = next((at for at, value in reversed(scale.wanted) if value < most), None)
+        least = next((at for at, value in scale.ready if peak and at > peak and value <= floor(scale)), None)
+        begun = falling(timeline, scale)
+        yield Measure(scale.name, BACK, after(begun, least) if last else None, BACK_MEANING[bool(timeline.loads)])
+
+
+BACK_MEANING = {
+    True: "from the end of the load to the least number of replicas",
+    False: "from the first wish for fewer to the least number of replicas",
+}
+
+
+def of_pools(timeline: Timeline) -> Iterator[Measure]:
+    """For each pool that grew: to its first new node, and from the last pod's end back to where it began."""
+    for pool, steps in timeline.nodes_by_pool.items():
+        lanes = [lane for lane in timeline.lanes if lane.pool == pool]
+        began = [lane for lane in lanes if here_at_start(timeline, lane.node)]
+        new = [lane for lane in lanes if lane not in began]
+        if not new:
+            continue
+        first = min(new, key=lambda lane: lane.ready or timeline.end)
+        yield Measure(
+            pool, NODE, after(first.ordered, first.ready), "from the order of the first new node until it was ready"
+        )
+        busy = [bar.until for lane in new for bar in lane.bars]
+        idle = max(busy, default=first.ordered)
+        peak = max(value for _, value in steps)
+        high = next(at for at, value in steps if value == peak)
+        back = next((at for at, value in steps if at > high and value <= len(began)), None)
+        yield Measure(
+            pool,
+            BACK,
+            after(idle, back),
+            f"from the end of the last pod on a new node to {several(len(began), 'node')}",
+        )
+
+
+def floor(scale: Scale) -> float:
+    """The least replicas of a workload: its HPA's minimum, else what it began with."""
+    return scale.least if scale.least is not None else scale.wanted[0][1]
+
+
+def falling(timeline: Timeline, scale: Scale) -> float | None:
+    """When a load ended, else when fewer replicas were wanted for the last time that it began to fall."""
+    for load in timeline.loads:
+        peak = max(value for _, value in load.offered)
+        if drop := next((at for at, value in last_fall(load.offered, peak)), None):
+            return drop
+    most = max(value for _, value in scale.wanted)
+    return next((at for at, value in last_fall(scale.wanted, most)), None)
+
+
+def last_fall(steps: list[Step], peak: float) -> list[Step]:
+    """The steps after the last one that was near the peak."""
+    last = max((index for index, (_, value) in enumerate(steps) if value >= peak / 2), default=-1)
+    return steps[last + 1 :]
+
+
+def waiting(timeline: Timeline, pods: list[Life]) -> float | None:
+    """From the first of these pods that found no room until none of them was without."""
+    begun = earliest(pod.first(lambda state: phase(state) == "no room") for pod in pods)
+    if begun is None:
+        return None
+    placed = [
+        pod.first(lambda state: state.get("node")) or pod.ended or timeline.end
+        for pod in pods
+        if pod.first(lambda state: phase(state) == "no room")
+    ]
+    return max(placed) - begun
+
+
+def earliest(moments: Iterator[float | None]) -> float | None:
+    """The first of them that happened."""
+    return min((at for at in moments if at is not None), default=None)
+
+
+def after(begun: float | None, ended: float | None) -> float | None:
+    """Seconds between; None when one of them didn't happen."""
+    return None if begun is None or ended is None else max(0.0, ended - begun)
