@@ -33,6 +33,8 @@ def load(model: type[Model], mapping: Mapping[str, Any] | None) -> Model:
     merged = nulled(model, coalesce(defaults(model), numbers(given)))
     try:
         return model.model_validate_json(json.dumps(merged), by_alias=True, by_name=False)
+    except TypeError as error:
+        raise ValuesError([Fault("values", f"must be plain data, as YAML has it: {error}")]) from None
     except ValidationError as error:
         raise refusal(model, error) from None
 

@@ -7,9 +7,10 @@ newlines at the end of a file. A key `<<` is written bare, which is a YAML merge
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
-from podzol.template.types import GREATEST, Type
+from podzol.template.types import Type
 
 ODD = "\x7f-\x9f\ufeff\ufffe\uffff"
 """What YAML refuses to hold raw, and NEL, which it folds to a space."""
@@ -30,7 +31,8 @@ Problem = tuple[tuple[str | int, ...], str, Any]
 
 UNCHANGED = "must pass through YAML unchanged: no control characters, no blank line at its end"
 KEY_UNCHANGED = "must have keys that pass through YAML unchanged: one line, no control characters, not <<"
-SAFE_INTEGER = f"must be an integer from -{GREATEST} to {GREATEST}, which Helm's float64 holds exactly"
+SAFE_INTEGER = "must be an integer from {low} to {high}, which Helm's float64 holds exactly"
+FINITE = "must be a finite number"
 
 
 def fits_text(text: str) -> bool:
@@ -44,6 +46,8 @@ def fits_key(key: str) -> bool:
 def tree_problems(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
     if isinstance(value, str) and not fits_text(value):
         yield path, UNCHANGED, value
+    if isinstance(value, float) and not isfinite(value):
+        yield path, FINITE, value
     if isinstance(value, dict):
         for key, item in value.items():
             if not fits_key(key):
@@ -59,8 +63,8 @@ def problems(type_: Type, value: Any, path: tuple[str | int, ...] = ()) -> Itera
     if type_.kind in ("int", "int-or-str"):
         low, high = (type_.low, type_.high) if type_.kind == "int" else (type_.arms[0].low, type_.arms[0].high)
         if isinstance(value, int) and not low <= value <= high:
-            yield path, SAFE_INTEGER, value
-    elif type_.free:
+            yield path, SAFE_INTEGER.format(low=low, high=high), value
+    elif type_.free or type_.kind == "float":
         yield from tree_problems(value, path)
     elif type_.element is not None and value:
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
@@ -74,4 +78,4 @@ def needs_check(type_: Type) -> bool:
     if type_.kind == "int":
         bounded = type_.limits.keys() & {"ge", "gt"} and type_.limits.keys() & {"le", "lt"}
         return not bounded
-    return type_.free or (type_.element is not None and needs_check(type_.element))
+    return type_.free or type_.kind == "float" or (type_.element is not None and needs_check(type_.element))

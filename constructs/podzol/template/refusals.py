@@ -32,6 +32,7 @@ RULES = {
 }
 """Rules by pydantic's error types. Source: https://docs.pydantic.dev/latest/errors/validation_errors/ (2026-11-23)."""
 
+KEEP_DEFAULT = "leave it out to keep the default"
 QUOTE_IT = "put it in quotes"
 FEW = 8
 """So many names fit into one line of advice."""
@@ -53,14 +54,16 @@ def faults_of(root: Type, detail: Any) -> Iterator[Fault]:
         for below, rule, problem in context["problems"]:
             yield Fault(written((*path, *below)), rule, problem)
     elif kind == "extra_forbidden":
-        yield Fault(written(path), "unknown value", fix=meant(path, root))
+        section, parent, _ = located(root, detail["loc"][:-1])
+        unknown = str(detail["loc"][-1])
+        yield Fault(written((*section, unknown)), "unknown value", fix=meant(unknown, parent))
     elif is_key:
         rule, fix = rule_of(type_, kind, context)
         yield Fault(written(path[:-1]), f"keys {rule}", path[-1], fix)
     elif kind == "missing":
         yield Fault(written(path), "must be given")
     elif got is None:
-        yield Fault(written(path), "must not be null", fix="leave it out to keep the default")
+        yield Fault(written(path), "must not be null", fix="" if isinstance(path[-1], int) else KEEP_DEFAULT)
     else:
         rule, fix = rule_of(type_, kind, context)
         if kind == "string_type" and isinstance(got, bool | int | float):
@@ -76,26 +79,22 @@ def raw_input(got: Any) -> Any:
 
 def located(type_: Type | None, loc: Sequence[str | int]) -> tuple[tuple[str | int, ...], Type | None, bool]:
     """Path, type and whether it is a map's key, without the arms of unions that pydantic writes into its places."""
+    is_key = loc[-1:] == ("[key]",)
+    steps = loc[:-1] if is_key else loc
     path: list[str | int] = []
-    for step in loc:
+    for step in steps:
         if type_ is None or type_.kind == "int-or-str":
             break
         if type_.kind == "section":
             assert type_.model is not None
-            known = fields(type_.model)
-            found = known.get(str(step)) or next((each for each in known.values() if each.name == step), None)
+            known = fields(type_.model).values()
+            found = next((field for field in known if step in (field.alias, field.name)), None)
             path.append(found.alias if found else step)
             type_ = found.type if found else None
-        elif type_.kind in ("list", "map"):
-            if step == "[key]":
-                return tuple(path), type_.key, True
-            path.append(step)
-            if type_.kind == "map" and loc[-1] == "[key]" and loc[-2] == step and len(path) == len(loc) - 1:
-                return tuple(path), type_.key, True
-            type_ = type_.element
         else:
-            break
-    return tuple(path), type_, False
+            path.append(step)
+            type_ = type_.key if is_key and len(path) == len(steps) else type_.element
+    return tuple(path), type_, is_key
 
 
 def written(path: Sequence[str | int]) -> str:
@@ -106,12 +105,12 @@ def written(path: Sequence[str | int]) -> str:
     return text or "values"
 
 
-def meant(path: Sequence[str | int], root: Type) -> str:
-    _, parent, _ = located(root, path[:-1])
-    if parent is None or parent.model is None:
+def meant(unknown: str, section: Type | None) -> str:
+    """The value that a person may have meant."""
+    if section is None or section.model is None:
         return ""
-    known = list(fields(parent.model))
-    near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
+    known = list(fields(section.model))
+    near = difflib.get_close_matches(unknown, known, n=1)
     if near:
         return f"did you mean {near[0]}"
     return f"known are {', '.join(known)}" if len(known) <= FEW else ""
