@@ -17,8 +17,9 @@ import lifecycle
 from lifecycle import Failed
 from spectral_training.place import place
 
-HEARTBEAT_SECONDS = 20
-"""A pod that is silent this long counts as lost; a broken connection is noticed at once."""
+HEARTBEAT_SECONDS = 60
+"""A pod that is silent this long counts as lost (a busy machine may be silent for a while); a broken connection is
+noticed at once."""
 
 
 @dataclass(frozen=True)

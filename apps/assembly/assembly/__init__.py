@@ -1,0 +1,1 @@
+"""From a metagenome's reads to contigs."""

@@ -1,0 +1,157 @@
+"""The stages: quality control, assembly, result."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assembly import tools
+from assembly.reads import Library
+from assembly.stages import Stage, checksums, run
+from assembly.statistics import statistics
+from lifecycle import Failed, Final, Stop, say, sha256
+
+FASTP_THREADS = 16
+"""The most that fastp takes. Source: fastp --help, 0.23.2, 2026-11-23."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to assemble, where, and with how much of the machine."""
+
+    reads: list[Library]
+    out: Path
+    scratch: Path | None
+    threads: int
+    memory_bytes: int
+    shortest_contig: int
+    shortest_read: int
+    low_quality_percent: int
+    most_n: int
+    preset: str
+
+
+def assemble(plan: Plan) -> None:
+    """From reads to contigs; stages that are done are not done again. Raises Stopped when asked to stop."""
+    stop = Stop()
+    say("started", libraries=len(plan.reads), threads=plan.threads, memory_bytes=plan.memory_bytes)
+    try:
+        plan.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Final(f"{plan.out}: can't write here: {error.strerror}; mount a writable volume") from error
+    quality = run(Stage("quality", quality_settings(plan), lambda folder: control(plan, folder, stop)), plan.out)
+    settings = {"reads": quality["files"], "preset": plan.preset, "shortest_contig": plan.shortest_contig}
+    contigs = run(Stage("contigs", settings, lambda folder: megahit(plan, folder, stop)), plan.out)
+    result = run(Stage("result", {"contigs": contigs["files"]}, lambda folder: report(plan, folder)), plan.out)
+    say("done", **result["figures"])
+
+
+def quality_settings(plan: Plan) -> dict[str, Any]:
+    """What quality control depends on; files are known by name and checksum."""
+    files = {path.name: sha256(path) for library in plan.reads for path in library.files}
+    return {
+        "files": files,
+        "shortest_read": plan.shortest_read,
+        "low_quality_percent": plan.low_quality_percent,
+        "most_n": plan.most_n,
+    }
+
+
+def control(plan: Plan, folder: Path, stop: Stop) -> dict[str, Any]:
+    """fastp on each library: adapters, poor ends and poor reads are cut away. Libraries done by an earlier try stay."""
+    before = after = 0
+    for library in plan.reads:
+        report = folder / f"{library.name}.json"
+        if not report.exists():
+            working = folder / f"{library.name}.working.json"
+            tools.run(fastp(plan, library, folder, working), folder / "fastp.log", stop)
+            working.rename(report)  # its end: fastp writes the report after the reads
+        summary = json.loads(report.read_text())["summary"]
+        before += summary["before_filtering"]["total_reads"]
+        after += summary["after_filtering"]["total_reads"]
+    (folder / "fastp.log").unlink(missing_ok=True)
+    if not after:
+        raise Final(f"none of the {before} reads passes quality control; see {folder} for why")
+    return {"reads_before": before, "reads_after": after}
+
+
+def fastp(plan: Plan, library: Library, folder: Path, report: Path) -> list[str | Path]:
+    command: list[str | Path] = ["fastp", "--thread", str(min(plan.threads, FASTP_THREADS)), "--json", report]
+    command += ["--html", "/dev/null", "--length_required", str(plan.shortest_read)]
+    command += ["--unqualified_percent_limit", str(plan.low_quality_percent), "--n_base_limit", str(plan.most_n)]
+    kept = kept_reads(folder, library)
+    command += ["--in1", library.files[0], "--out1", kept[0]]
+    if len(kept) == 2:
+        command += ["--in2", library.files[1], "--out2", kept[1], "--detect_adapter_for_pe"]
+    return command
+
+
+def kept_reads(folder: Path, library: Library) -> list[Path]:
+    """Where a library's reads are after quality control."""
+    names = [f"{library.name}_{mate}" for mate in (1, 2)] if len(library.files) == 2 else [library.name]
+    return [folder / f"{name}.fastq.gz" for name in names]
+
+
+def megahit(plan: Plan, folder: Path, stop: Stop) -> dict[str, Any]:
+    """MEGAHIT, which goes on from its own last checkpoint when an earlier try left a good one."""
+    working, log = folder / "megahit", folder / "megahit.log"
+    if (working / "options.json").exists():
+        try:
+            tools.run(["megahit", "--continue", "--out-dir", working], log, stop)
+        except Failed as error:
+            say("megahit_begins_anew", reason=str(error))
+            begin_megahit(plan, working, log, stop)
+    else:
+        begin_megahit(plan, working, log, stop)
+    made = working / "final.contigs.fa"
+    if not made.is_file():
+        raise Failed(f"megahit left no contigs: {tools.last_line(log)}; all it said is in {log}")
+    if not made.stat().st_size:
+        raise Final(f"no contig has {plan.shortest_contig} bases; the reads are too few, or lower --shortest-contig")
+    made.rename(folder / "contigs.fa")
+    shutil.rmtree(working)
+    log.unlink()
+    return {}
+
+
+def begin_megahit(plan: Plan, working: Path, log: Path, stop: Stop) -> None:
+    shutil.rmtree(working, ignore_errors=True)
+    command: list[str | Path] = ["megahit", "--out-dir", working, *megahit_reads(plan)]
+    command += ["--num-cpu-threads", str(plan.threads), "--memory", str(plan.memory_bytes)]
+    command += ["--min-contig-len", str(plan.shortest_contig)]
+    if plan.preset != "none":
+        command += ["--presets", plan.preset]
+    if plan.scratch:
+        plan.scratch.mkdir(parents=True, exist_ok=True)
+        command += ["--tmp-dir", plan.scratch]
+    tools.run(command, log, stop)
+
+
+def megahit_reads(plan: Plan) -> list[str]:
+    """The reads as MEGAHIT takes them: comma-separated first mates, second mates, single reads."""
+    kept = [kept_reads(plan.out / "quality", library) for library in plan.reads]
+    pairs, singles = [files for files in kept if len(files) == 2], [files[0] for files in kept if len(files) == 1]
+    arguments = []
+    if pairs:
+        arguments += [
+            "-1",
+            ",".join(str(files[0]) for files in pairs),
+            "-2",
+            ",".join(str(files[1]) for files in pairs),
+        ]
+    if singles:
+        arguments += ["-r", ",".join(map(str, singles))]
+    return arguments
+
+
+def report(plan: Plan, folder: Path) -> dict[str, Any]:
+    """contigs.fa, statistics.json and checksums.sha256, which `sha256sum -c` checks."""
+    shutil.copyfile(plan.out / "contigs/contigs.fa", folder / "contigs.fa")
+    figures = statistics(folder / "contigs.fa")
+    (folder / "statistics.json").write_text(json.dumps(figures, indent=1) + "\n")
+    made = {name: checksum for name, checksum in checksums(folder).items() if name != "settings.json"}
+    (folder / "checksums.sha256").write_text("".join(f"{checksum}  {name}\n" for name, checksum in made.items()))
+    return figures

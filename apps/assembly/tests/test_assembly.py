@@ -1,0 +1,87 @@
+"""Real programs on real reads: the genome comes back, and a stop costs no stage that was done."""
+
+import json
+import signal
+import subprocess
+import time
+
+NOISY = ["--low-quality-percent", 60, "--most-n", 8]
+"""The reads of lambda phage are made with poor qualities on purpose."""
+
+
+def test_recovers_lambda_phage(assemble, lambda_reads, lambda_genome, recovered, tmp_path):
+    """The reads' makers changed the genome a little on purpose, so a word of 31 bases in twenty differs."""
+    ended = assemble(lambda_reads, *NOISY)
+    assert ended.code == 0, ended.error
+    statistics = json.loads((tmp_path / "out/result/statistics.json").read_text())
+    assert statistics["longest_bases"] > 0.99 * len(lambda_genome)
+    assert abs(statistics["gc_percent"] - 49.9) < 0.5
+    (of_genome,), of_result = recovered(lambda_genome)
+    assert of_genome ** (1 / 31) > 0.997, "base for base"
+    assert of_result ** (1 / 31) > 0.997
+    check = subprocess.run(["sha256sum", "-c", "checksums.sha256"], cwd=tmp_path / "out/result", check=False)
+    assert check.returncode == 0
+
+
+def test_recovers_a_community(assemble, community, recovered):
+    folder, genomes = community
+    ended = assemble(folder)
+    assert ended.code == 0, ended.error
+    of_genomes, of_result = recovered(*genomes)
+    assert min(of_genomes) > 0.95
+    assert of_result > 0.99
+
+
+def test_what_is_done_is_not_done_again(assemble, community):
+    folder, _ = community
+    first, again = assemble(folder), assemble(folder)
+    assert [line["stage"] for line in first.named("stage_done")] == ["quality", "contigs", "result"]
+    assert [line["stage"] for line in again.named("stage_skipped")] == ["quality", "contigs", "result"]
+    assert again.events[-1] == first.events[-1]
+
+
+def test_a_kill_during_the_assembly_goes_on_from_there(begin, assemble, community, recovered):
+    folder, genomes = community
+    killed = begin(folder).wait_for("stage_done").send(signal.SIGKILL, after_seconds=0.3).end()
+    assert killed.code == -signal.SIGKILL
+    ended = assemble(folder)
+    assert ended.code == 0, ended.error
+    assert ended.named("stage_skipped")[0]["stage"] == "quality"
+    assert ended.named("stage_started")[0] == {"event": "stage_started", "stage": "contigs", "resumed": True}
+    assert min(recovered(*genomes)[0]) > 0.95
+
+
+def test_a_stop_reaches_the_tool_and_the_next_try_goes_on(begin, assemble, community):
+    folder, _ = community
+    begun = time.monotonic()
+    stopped = begin(folder).wait_for("stage_done").send(signal.SIGTERM, after_seconds=0.2).end()
+    assert (stopped.code, stopped.error) == (
+        143,
+        "assembly: stopped while megahit ran, as asked; the next try goes on from there\n",
+    )
+    assert time.monotonic() - begun < 60
+    assert assemble(folder).code == 0
+
+
+def test_a_damaged_stage_is_made_again(assemble, community, tmp_path):
+    folder, _ = community
+    assemble(folder)
+    contigs = tmp_path / "out/result/contigs.fa"
+    contigs.write_text(contigs.read_text()[:-50])
+    ended = assemble(folder)
+    assert ended.named("stage_broken") == [
+        {"event": "stage_broken", "stage": "result", "reason": "its files are not what was written"}
+    ]
+    assert [line["stage"] for line in ended.named("stage_skipped")] == ["quality", "contigs"]
+    assert ended.code == 0
+
+
+def test_an_assembly_that_cant_go_on_begins_anew(begin, assemble, community, recovered, tmp_path):
+    folder, genomes = community
+    begin(folder).wait_for("stage_done").send(signal.SIGTERM, after_seconds=0.2).end()
+    for left in (tmp_path / "out/.contigs/megahit").rglob("*"):
+        if left.is_file() and left.name != "options.json":
+            left.write_text("broken")
+    ended = assemble(folder)
+    assert ended.code == 0, ended.error
+    assert min(recovered(*genomes)[0]) > 0.95

@@ -1,0 +1,97 @@
+"""Bad reads end with one line and 42: no other try can do better."""
+
+import gzip
+
+import pytest
+
+RECORD = "@r/1\nACGTACGT\n+\nIIIIIIII\n"
+
+
+def last_words(ended):
+    assert ended.error.startswith("assembly: ")
+    assert ended.error.count("\n") == 1
+    return ended.code, ended.error.removeprefix("assembly: ").strip()
+
+
+def test_a_missing_folder(assemble, tmp_path):
+    line = f"{tmp_path}/x: there is no such folder; mount the reads there, or name another with --reads"
+    assert last_words(assemble(tmp_path / "x")) == (42, line)
+
+
+def test_a_folder_without_reads(assemble, tmp_path):
+    (tmp_path / "notes.txt").touch()
+    line = f"{tmp_path}: holds no .fastq, .fq, .fastq.gz or .fq.gz file; the dataset is empty, or elsewhere"
+    assert last_words(assemble(tmp_path)) == (42, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (">contig\nACGT\n", "isn't FASTQ: record 1 must begin with @"),
+        (RECORD + "@r2\nAC-T\n+\nIIII\n", "isn't FASTQ: record 2 must have bases on its second line"),
+        ("@r\nACGT\nIIII\n@s\n", "isn't FASTQ: record 1 must have + on its third line"),
+        ("@r\nACGT\n+\nIII\n", "isn't FASTQ: record 1 must have as many qualities as bases, got 3 and 4"),
+        ("", "is empty; a library must have reads"),
+    ],
+)
+def test_reads_that_arent_fastq(assemble, tmp_path, text, fault):
+    path = tmp_path / "soil.fastq"
+    path.write_text(text)
+    assert last_words(assemble(tmp_path)) == (42, f"{path}: {fault}")
+
+
+def test_a_gzip_file_that_is_cut_off(assemble, tmp_path):
+    path = tmp_path / "soil.fq.gz"
+    path.write_bytes(gzip.compress(RECORD.encode() * 50)[:-12])
+    code, line = last_words(assemble(tmp_path))
+    assert code == 42
+    assert line.startswith(f"{path}: is cut off or damaged: ")
+
+
+def test_a_mate_that_is_missing(assemble, tmp_path):
+    (tmp_path / "soil_R1.fastq").write_text(RECORD)
+    line = "soil: must be two mates (NAME_1 and NAME_2) or one file (NAME), got soil_R1.fastq; rename or add one"
+    assert last_words(assemble(tmp_path)) == (42, line)
+
+
+def test_mates_in_another_order(assemble, tmp_path):
+    (tmp_path / "soil_1.fastq").write_text(RECORD)
+    (tmp_path / "soil_2.fastq").write_text(RECORD.replace("@r/1", "@q/2"))
+    line = f"{tmp_path}/soil_2.fastq: its reads aren't the mates of soil_1.fastq's, in the same order"
+    assert last_words(assemble(tmp_path)) == (42, line)
+
+
+def test_reads_of_which_none_is_good(assemble, tmp_path):
+    (tmp_path / "soil.fastq").write_text(RECORD)
+    line = f"none of the 1 reads passes quality control; see {tmp_path}/out/.quality for why"
+    assert last_words(assemble(tmp_path)) == (42, line)
+
+
+def test_settings_that_changed(assemble, community, tmp_path):
+    folder, _ = community
+    assemble(folder)
+    line = f"{tmp_path}/out/quality: was made with other shortest_read; keep them, or start anew in another --out"
+    assert last_words(assemble(folder, "--shortest-read", 60)) == (42, line)
+
+
+def test_an_out_that_cant_be_written(assemble, community, tmp_path):
+    folder, _ = community
+    (tmp_path / "file").touch()
+    line = f"{tmp_path}/file: can't write here: File exists; mount a writable volume"
+    assert last_words(assemble(folder, out=tmp_path / "file")) == (42, line)
+
+
+def test_a_tool_that_is_missing(assemble, community, monkeypatch):
+    folder, _ = community
+    monkeypatch.setenv("PATH", "/nowhere")
+    line = "fastp isn't installed; take the program's container, or install the Debian package fastp"
+    assert last_words(assemble(folder)) == (42, line)
+
+
+def test_a_full_disk_is_said_and_may_be_tried_again(assemble, community, tmp_path):
+    """MEGAHIT can't write its temporary files."""
+    folder, _ = community
+    (tmp_path / "scratch").touch()
+    code, line = last_words(assemble(folder, "--scratch", tmp_path / "scratch"))
+    assert code == 1
+    assert line == f"{tmp_path}/out/.contigs: stage contigs can't write: File exists; see to the volume"
