@@ -139,6 +139,13 @@ def test_objects_of_one_kind_are_told_apart_by_name(
     assert pair.api_object("configmap", name="second").name == "second"
 
 
+def test_no_object_is_lost_when_two_have_one_kind_and_name(
+    chart: Chart, told: Any, config_map: Callable[..., dict[str, Any]]
+) -> None:
+    told(chart, "three", [config_map("same", data={"number": str(number)}) for number in range(3)])
+    assert [manifest["data"]["number"] for manifest in chart.to_json()] == ["0", "1", "2"]
+
+
 def test_asking_for_an_object_that_is_not_there_says_what_is(
     chart: Chart, told: Any, config_map: Callable[..., dict[str, Any]]
 ) -> None:

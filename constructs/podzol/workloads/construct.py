@@ -2,6 +2,7 @@
 (`crossing.py`). These two files are all of Podzol that imports cdk8s.
 """
 
+import itertools
 import json
 import weakref
 from typing import Any
@@ -109,11 +110,13 @@ _CLASSES: dict[type[Workload], type[WorkloadConstruct]] = {}
 
 
 def _child_ids(manifests: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """An id for each object under its construct: the kind, and the name too from the second of a kind on."""
+    """An id for each object under its construct: the kind, with the name from the second of a kind on."""
     children: dict[str, dict[str, Any]] = {}
     for manifest in manifests:
         kind = manifest["kind"].lower()
-        children[f"{kind}-{manifest['metadata']['name']}" if kind in children else kind] = manifest
+        named = f"{kind}-{manifest['metadata']['name']}"
+        ids = itertools.chain([kind, named], (f"{named}-{number}" for number in itertools.count(2)))
+        children[next(id for id in ids if id not in children)] = manifest
     return children
 
 
