@@ -32,7 +32,7 @@ def test_a_pod_that_ends_runs_for_its_simulated_duration(cluster: Cluster, plain
     status = cluster.kubectl.get("pod", "job", "-n", plain)["status"]["containerStatuses"][0]["state"]["terminated"]
     took = datetime.fromisoformat(status["finishedAt"]) - datetime.fromisoformat(status["startedAt"])
     assert status["exitCode"] == 0
-    assert 1 <= took.total_seconds() <= 4
+    assert 1 <= took.total_seconds() <= 10
 
 
 def test_a_pod_is_ready_after_its_simulated_startup(cluster: Cluster, plain: str) -> None:
@@ -41,7 +41,7 @@ def test_a_pod_is_ready_after_its_simulated_startup(cluster: Cluster, plain: str
     cluster.kubectl.run("wait", "--for=condition=Ready", "pod/server", "-n", plain, "--timeout=30s")
     conditions = cluster.kubectl.get("pod", "server", "-n", plain)["status"]["conditions"]
     since = {each["type"]: datetime.fromisoformat(each["lastTransitionTime"]) for each in conditions}
-    assert 1 <= (since["Ready"] - since["PodScheduled"]).total_seconds() <= 4
+    assert 1 <= (since["Ready"] - since["PodScheduled"]).total_seconds() <= 10
 
 
 def test_a_claim_gets_a_volume_of_its_size_and_modes_and_loses_it_with_itself(cluster: Cluster, plain: str) -> None:

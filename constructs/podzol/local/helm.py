@@ -16,7 +16,7 @@ from podzol.faults import Failure
 from podzol.local.cluster import Cluster
 from podzol.local.toolchain import require
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 """How long a release may take to be ready on simulated nodes."""
 
 
