@@ -170,7 +170,8 @@ def normal(tree: Any, read: bool = False) -> Any:
         return [normal(item, read) for item in tree]
     if isinstance(tree, bool) or not isinstance(tree, int | float):
         return tree
-    return float(tree) if abs(tree) >= 2**63 else (tree if read else number(tree)) or 0
+    held = tree if read else number(tree)
+    return float(held) if abs(held) >= 2**63 else held or 0
 
 
 def difference(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -109,10 +109,12 @@ def read_yaml(text: str) -> Any:
     try:
         node = yaml.compose(text, Composer)
         return None if node is None else value_of(node)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+    except yaml.reader.ReaderError as error:
+        raise ValuesError([Fault(f"character {error.position + 1}", f"must be YAML: {error.reason}")]) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the text"
-        raise ValuesError([Fault(where, f"must be YAML: {getattr(error, 'problem', None) or error}")]) from None
+        raise ValuesError([Fault(where, f"must be YAML: {error.problem}")]) from None
 
 
 def read_documents(text: str) -> list[Any]:
