@@ -5,10 +5,12 @@ PODZOL_FIT_KARPENTER_CASES says how many pods (120), PODZOL_FIT_SEED which ones.
 
 import json
 import os
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,8 +39,10 @@ KARPENTER = {
     "KARPENTER_SERVICE": "karpenter",
     "SYSTEM_NAMESPACE": "kube-system",
     "BATCH_IDLE_DURATION": "1s",
+    "LOG_LEVEL": "debug",
     "FEATURE_GATES": "NodeRepair=false,ReservedCapacity=false,SpotToSpotConsolidation=false,NodeOverlay=false",
 }
+REFUSED = re.compile(r'"message":"(?:could not schedule|ignoring) pod".*?"Pod":\{"name":"(case-\d+)"')
 SPEC = yaml.safe_load("""
 name: fit
 kubernetesVersion: "1.35"
@@ -63,9 +67,13 @@ def spec() -> ClusterSpec:
 
 
 @pytest.fixture(scope="module")
-def api(bare_cluster: Cluster, spec: ClusterSpec, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """A cluster where Karpenter keeps the pools of the spec."""
-    folder = tmp_path_factory.mktemp("karpenter")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("karpenter")
+
+
+@pytest.fixture(scope="module")
+def api(bare_cluster: Cluster, spec: ClusterSpec, folder: Path) -> Iterator[Api]:
+    """A cluster where Karpenter keeps the pools of the spec, and writes its log into the folder."""
     bare_cluster.kubectl.apply(require("karpenter-crds").read_text())
     bare_cluster.kubectl.run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
     (folder / "types.json").write_text(json.dumps(instance_types(spec)))
@@ -88,7 +96,7 @@ def namespace() -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
 
 
-def test_fit_and_the_real_karpenter_agree_on_the_pools_of_every_pod(api: Api, spec: ClusterSpec) -> None:
+def test_fit_and_the_real_karpenter_agree_on_the_pools_of_every_pod(api: Api, spec: ClusterSpec, folder: Path) -> None:
     offer = planned.cluster_of(spec, "local")
     nodes, cases = imagined(offer), Cases(SEED)
     asked = {}
@@ -96,7 +104,7 @@ def test_fit_and_the_real_karpenter_agree_on_the_pools_of_every_pod(api: Api, sp
         pod = created(api, cases, number, nodes)
         (verdict,) = check([pod], offer).verdicts
         asked[pod["metadata"]["name"]] = (pod, set(verdict.pools))
-    got = answers(api, asked)
+    got = answers(api, asked, folder / "log")
     told = Counter("fits" if pools else "does not fit" for _, pools in asked.values())
     wrong = [
         (pod, sorted(pools), got[name])
@@ -134,7 +142,7 @@ def created(api: Api, cases: Cases, number: int, nodes: list[dict[str, Any]]) ->
             return api.call("POST", f"/api/v1/namespaces/{NAMESPACE}/pods", pod) and pod
 
 
-def answers(api: Api, asked: dict[str, Any]) -> dict[str, str]:
+def answers(api: Api, asked: dict[str, Any], log: Path) -> dict[str, str]:
     """Pod -> the pool of its node, or nothing once Karpenter has said that no pool takes it."""
     got: dict[str, str] = {}
 
@@ -142,11 +150,7 @@ def answers(api: Api, asked: dict[str, Any]) -> dict[str, str]:
         pools = {
             each["metadata"]["name"]: each["metadata"]["labels"].get(POOL, "") for each in api.items("/api/v1/nodes")
         }
-        refused = {
-            event["involvedObject"]["name"]
-            for event in api.items(f"/api/v1/namespaces/{NAMESPACE}/events")
-            if event["reason"] == "FailedScheduling" and event["reportingComponent"] == "karpenter"
-        }
+        refused = set(REFUSED.findall(log.read_text()))
         for pod in api.items(f"/api/v1/namespaces/{NAMESPACE}/pods"):
             name = pod["metadata"]["name"]
             if node := pod["spec"].get("nodeName"):

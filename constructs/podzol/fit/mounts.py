@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from podzol.fit.objects import Objects, name_of
+from podzol.fit.terms import Term, terms_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Mount:
     access_modes: tuple[str, ...] = ()
     bound: bool = False
     """Whether a PersistentVolume stands for it."""
-    node_terms: tuple[Mapping[str, Any], ...] | None = None
+    node_terms: tuple[Term, ...] | None = None
     """Where the PersistentVolume can be used; None: anywhere."""
 
 
@@ -55,7 +56,7 @@ def _claimed(name: str, claim: dict[str, Any] | None, objects: Objects) -> Mount
         storage_class=spec.get("storageClassName"),
         access_modes=tuple(spec.get("accessModes") or ()),
         bound=volume is not None or bool(spec.get("volumeName")),
-        node_terms=tuple(required) if required is not None else None,
+        node_terms=terms_of(required) if required is not None else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from podzol.fit import ports, resources, selector, spread, taints
 from podzol.fit.offers import ZONE, NodeOffer, PoolOffer
@@ -21,33 +22,40 @@ QUESTIONS: tuple[Callable[[Pod, NodeOffer], Iterator[str]], ...] = (
 class Placement:
     """A pod and a pool."""
 
+    pod: Pod
     pool: PoolOffer
+    asked: tuple[NodeOffer, ...]
+    """The kinds of node (of a running cluster, the nodes) that were asked."""
     nodes: tuple[NodeOffer, ...]
-    """The kinds of node (of a running cluster, the nodes) that take the pod; none: the pool doesn't."""
-    reasons: tuple[str, ...]
-    """Why the pool does not, by the node that comes nearest; empty where it does."""
+    """Those of them that take the pod; none: the pool doesn't."""
 
     @property
     def fits(self) -> bool:
         return bool(self.nodes)
 
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the pool does not take the pod, by the node that comes nearest; empty where it does. Of a node that the
+        pod doesn't want nothing more is said."""
+        if self.fits:
+            return ()
+        lists = (
+            tuple(selector.why_not(self.pod, node))
+            or tuple(reason for question in QUESTIONS for reason in question(self.pod, node))
+            for node in self.asked
+        )
+        return min(lists, key=len, default=("it has no nodes",))
+
 
 def place(pod: Pod, pool: PoolOffer) -> Placement:
     """Ask every kind of node of the pool; zone by zone only if the pod speaks of zones."""
-    kinds = [each for node in pool.nodes for each in node.by_zone] if ZONE in pod.keys else pool.nodes
-    taking = tuple(node for node in kinds if takes(pod, node))
-    return Placement(pool, taking, () if taking else _nearest(pod, tuple(kinds)))
+    asked = tuple(each for node in pool.nodes for each in node.by_zone) if ZONE in pod.keys else pool.nodes
+    return Placement(pod, pool, asked, tuple(node for node in asked if takes(pod, node)))
 
 
 def takes(pod: Pod, node: NodeOffer) -> bool:
     """Whether the scheduler would put the pod on this node, with nothing else waiting."""
-    return not any(True for question in QUESTIONS for _ in question(pod, node))
-
-
-def _nearest(pod: Pod, kinds: tuple[NodeOffer, ...]) -> tuple[str, ...]:
-    """The shortest list of reasons, of two the first. Of a node that the pod doesn't want nothing more is said."""
-    lists = [
-        tuple(selector.why_not(pod, node)) or tuple(reason for question in QUESTIONS for reason in question(pod, node))
-        for node in kinds
-    ]
-    return min(lists, key=len, default=("it has no nodes",))
+    for question in QUESTIONS:
+        for _ in question(pod, node):
+            return False
+    return True

@@ -12,9 +12,17 @@ from typing import Any
 from podzol.fit.mounts import Mount
 from podzol.fit.offers import HostPort
 from podzol.fit.quantities import Amounts, added, amounts, nano
+from podzol.fit.terms import Term, terms_of
 
 POD_LEVEL = ("cpu", "memory")
 """Resources that a pod may ask for as a whole, besides hugepages-*."""
+
+EVERY_POD: tuple[Mapping[str, Any], ...] = (
+    {"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute"},
+    {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute"},
+)
+"""Tolerations that every API server adds (admission plugin DefaultTolerationSeconds).
+Source: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ (2026-11-23)."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +35,9 @@ class Pod:
     """The same with the pod itself, and pods that come along on the same node."""
     node_name: str
     node_selector: tuple[tuple[str, str], ...]
-    affinity_terms: tuple[Mapping[str, Any], ...] | None
+    affinity_terms: tuple[Term, ...] | None
     """Required node affinity; None: there is none."""
-    volume_terms: tuple[tuple[Mapping[str, Any], ...], ...]
+    volume_terms: tuple[tuple[Term, ...], ...]
     """Where each of its volumes can be used."""
     tolerations: tuple[Mapping[str, Any], ...]
     ports: tuple[HostPort, ...]
@@ -55,13 +63,11 @@ def pod_of(spec: Mapping[str, Any], mounts: Iterable[Mount] = (), along: Amounts
     required = (((spec.get("affinity") or {}).get("nodeAffinity") or {}).get(
         "requiredDuringSchedulingIgnoredDuringExecution"
     ))  # fmt: skip
-    terms = None if required is None else tuple(required.get("nodeSelectorTerms") or ())
+    terms = None if required is None else terms_of(required.get("nodeSelectorTerms"))
     mounts = tuple(mounts)
     volume_terms = tuple(each.node_terms for each in mounts if each.node_terms is not None)
     selector = tuple((spec.get("nodeSelector") or {}).items())
-    expressions = (
-        each for some in (terms or (), *volume_terms) for term in some for each in term.get("matchExpressions") or ()
-    )
+    expressions = (each.key for some in (terms or (), *volume_terms) for term in some for each in term.expressions)
     spread_keys = tuple(
         each["topologyKey"]
         for each in spec.get("topologySpreadConstraints") or ()
@@ -74,10 +80,10 @@ def pod_of(spec: Mapping[str, Any], mounts: Iterable[Mount] = (), along: Amounts
         node_selector=selector,
         affinity_terms=terms,
         volume_terms=volume_terms,
-        tolerations=tuple(spec.get("tolerations") or ()),
+        tolerations=(*(spec.get("tolerations") or ()), *EVERY_POD),
         ports=tuple(_host_ports(spec)),
         spread_keys=spread_keys,
-        keys=frozenset((*(key for key, _ in selector), *(each["key"] for each in expressions), *spread_keys)),
+        keys=frozenset((*(key for key, _ in selector), *expressions, *spread_keys)),
         mounts=mounts,
     )
 

@@ -10,12 +10,6 @@ from typing import Any
 from podzol.fit.offers import NodeOffer, Taint
 from podzol.fit.pods import Pod
 
-EVERY_POD: tuple[Mapping[str, Any], ...] = (
-    {"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute"},
-    {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute"},
-)
-"""Tolerations that every API server adds (admission plugin DefaultTolerationSeconds).
-Source: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ (2026-11-23)."""
 EVERY_DAEMON: tuple[Mapping[str, Any], ...] = tuple(
     {"key": f"node.kubernetes.io/{condition}", "operator": "Exists"}
     for condition in ("not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable")
@@ -36,7 +30,7 @@ def keeps_off(taint: Taint, pod: Pod) -> bool:
     scheduled, and only NoExecute puts it off."""
     if taint.effect == "PreferNoSchedule" or (pod.node_name and taint.effect != "NoExecute"):
         return False
-    return not any(tolerates(each, taint) for each in (*pod.tolerations, *EVERY_POD))
+    return not any(tolerates(each, taint) for each in pod.tolerations)
 
 
 def tolerates(toleration: Mapping[str, Any], taint: Taint) -> bool:
