@@ -2,14 +2,16 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from podzol.clusters import allocatable, system_pods, tables
+from podzol.clusters import allocatable, load_spec, node_shapes, system_pods, tables
 from podzol.clusters.machines import Machine, accelerators, machines
+from podzol.clusters.prices import written
 from podzol.clusters.regions import regions
 from podzol.clusters.resources import MIB, Resources
-from podzol.clusters.spec import Cloud
+from podzol.clusters.spec import Cloud, Provider
 
 CSV = (
     "accelerators.csv",
@@ -38,12 +40,8 @@ def test_every_machine_names_the_source_of_its_shape_and_of_each_price(name: str
 
 
 def test_every_source_has_a_date_and_is_used() -> None:
-    texts = "".join(
-        each.read_text(encoding="utf-8") for each in tables.FOLDER.iterdir() if each.name != "sources.csv"
-    ) + "".join(
-        (tables.FOLDER / ".." / name).read_text(encoding="utf-8")  # type: ignore[operator]
-        for name in ("allocatable.py",)
-    )
+    files = [each for each in tables.FOLDER.iterdir() if each.name != "sources.csv"]
+    texts = "".join(each.read_text(encoding="utf-8") for each in [*files, Path(allocatable.__file__)])
     for name, source in tables.sources().items():
         assert re.fullmatch(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]", source.date), name
         assert name in texts, f"{name} is used nowhere"
@@ -167,3 +165,75 @@ def test_daemonsets_count_where_they_run_only() -> None:
     dataplane = system_pods.on_node("gke", ["network-policy"], gpu=False)
     kube_proxy = system_pods.on_node("gke", [], gpu=False)
     assert dataplane.cpu_milli - kube_proxy.cpu_milli == 105
+
+
+@pytest.mark.parametrize(
+    ("provider", "pool", "expected"),
+    [
+        (
+            "eks",
+            "gpu-pool",
+            {
+                "kubernetes.io/arch": "amd64",
+                "kubernetes.io/os": "linux",
+                "node.kubernetes.io/instance-type": "g6.2xlarge",
+                "topology.kubernetes.io/region": "us-east-1",
+                "eks.amazonaws.com/nodegroup": "gpu-pool",
+                "eks.amazonaws.com/capacityType": "ON_DEMAND",
+                "k8s.amazonaws.com/accelerator": "nvidia-l4",
+            },
+        ),
+        (
+            "gke",
+            "cpu-pool",
+            {
+                "kubernetes.io/arch": "amd64",
+                "kubernetes.io/os": "linux",
+                "node.kubernetes.io/instance-type": "e2-standard-4",
+                "topology.kubernetes.io/region": "us-central1",
+                "cloud.google.com/gke-nodepool": "cpu-pool",
+                "cloud.google.com/gke-spot": "true",
+                "cloud.google.com/gke-provisioning": "spot",
+            },
+        ),
+        (
+            "gke",
+            "gpu-pool",
+            {
+                "kubernetes.io/arch": "amd64",
+                "kubernetes.io/os": "linux",
+                "node.kubernetes.io/instance-type": "g2-standard-8",
+                "topology.kubernetes.io/region": "us-central1",
+                "cloud.google.com/gke-nodepool": "gpu-pool",
+                "cloud.google.com/gke-provisioning": "standard",
+                "cloud.google.com/gke-accelerator": "nvidia-l4",
+            },
+        ),
+        (
+            "local",
+            "cpu-pool",
+            {
+                "kubernetes.io/arch": "amd64",
+                "kubernetes.io/os": "linux",
+                "node.kubernetes.io/instance-type": "m7i.xlarge",
+                "karpenter.sh/nodepool": "cpu-pool",
+                "karpenter.sh/capacity-type": "spot",
+            },
+        ),
+    ],
+)
+def test_what_a_provider_writes_on_nodes_by_itself(provider: Provider, pool: str, expected: dict[str, str]) -> None:
+    spec = load_spec("soil")
+    (found,) = (each for each in spec.pools if each.name == pool)
+    assert node_shapes(spec, found, provider)[0].cloud_labels == expected
+
+
+def test_attached_gpus_are_paid_for() -> None:
+    spec = load_spec("soil-small")
+    (shape,) = node_shapes(spec, spec.pools[1], "gke")
+    assert shape.price_usd == pytest.approx(0.19 + 0.35)
+
+
+def test_a_price_that_nobody_published_is_unknown() -> None:
+    assert machines("gke")["a4-highgpu-8g"].on_demand_usd is None
+    assert written(None) == "unknown"

@@ -26,6 +26,7 @@ def cloud_labels(spec: ClusterSpec, pool: Pool, machine: Machine, provider: Prov
         "capacity": pool.capacity_type,
         "CAPACITY": pool.capacity_type.upper().replace("-", "_"),
         "gpus": str(pool.accelerator.count) if pool.accelerator else "0",
+        "accelerator": pool.accelerator.type if pool.accelerator else "",
         "gke_accelerator": gpu.get("gke_label", ""),
         "karpenter_gpu": gpu.get("karpenter_label", ""),
     }
