@@ -10,6 +10,11 @@ DEFAULT_POOL = "default-pool"
 SYSTEM_POOL = "system"
 """With Karpenter on EKS: the nodes that Karpenter itself runs on."""
 
+ACCOUNT_SUFFIX = "-nodes"
+LONGEST_ACCOUNT = 30
+"""Characters of a Google service account's id.
+Source: https://cloud.google.com/iam/docs/service-accounts-create (2026-11-23)."""
+
 LONGEST_BUCKET = 63
 LONGEST_PROJECT = 30
 """Bucket: https://cloud.google.com/storage/docs/buckets#naming and
@@ -19,7 +24,24 @@ BUCKET_PREFIXES = ("goog", "xn--", "sthree-", "amzn-s3-demo-")
 BUCKET_PARTS = ("google", "g00gle")
 
 
-def bucket(spec: ClusterSpec, bucket: Bucket, where: str) -> Iterator[Fault]:
+def node_account(spec: ClusterSpec) -> str:
+    """Id of the Google service account of the nodes."""
+    return f"{spec.name}{ACCOUNT_SUFFIX}"
+
+
+def cluster_faults(spec: ClusterSpec) -> Iterator[Fault]:
+    """Faults of the cluster's name: things of its own are named after it."""
+    longest = LONGEST_ACCOUNT - len(ACCOUNT_SUFFIX)
+    if "gke" in spec.clouds and len(spec.name) > longest:
+        yield Fault(
+            "name",
+            f"must have at most {longest} characters on GKE, where the nodes' service account is NAME{ACCOUNT_SUFFIX}",
+            spec.name,
+            "shorten it",
+        )
+
+
+def bucket_faults(spec: ClusterSpec, bucket: Bucket, where: str) -> Iterator[Fault]:
     """Faults of a bucket's name on either cloud: a project id or an account number is added to it."""
     name = f"{spec.name}-{bucket.name}"
     longest = LONGEST_BUCKET - 1 - LONGEST_PROJECT
@@ -33,27 +55,4 @@ def bucket(spec: ClusterSpec, bucket: Bucket, where: str) -> Iterator[Fault]:
     if name.startswith(BUCKET_PREFIXES) or any(part in name for part in BUCKET_PARTS):
         yield Fault(
             where, "must not make a bucket name that a cloud reserves", name, "rename the bucket or the cluster"
-        )
-
-
-LONGEST_ACCOUNT = 30
-"""Characters of a Google service account's id, at least 6 of them.
-Source: https://cloud.google.com/iam/docs/service-accounts-create (2026-11-23)."""
-ACCOUNT_SUFFIX = "-nodes"
-
-
-def node_account(spec: ClusterSpec) -> str:
-    """Id of the Google service account of the nodes."""
-    return f"{spec.name}{ACCOUNT_SUFFIX}"
-
-
-def cluster(spec: ClusterSpec) -> Iterator[Fault]:
-    """Faults of the cluster's name: things of its own are named after it."""
-    longest = LONGEST_ACCOUNT - len(ACCOUNT_SUFFIX)
-    if "gke" in spec.clouds and len(spec.name) > longest:
-        yield Fault(
-            "name",
-            f"must have at most {longest} characters on GKE, where the nodes' service account is NAME{ACCOUNT_SUFFIX}",
-            spec.name,
-            "shorten it",
         )

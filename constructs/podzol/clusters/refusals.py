@@ -42,7 +42,7 @@ def a_cloud(spec: ClusterSpec) -> Iterator[Fault]:
 
 def a_name_for_all(spec: ClusterSpec) -> Iterator[Fault]:
     """Names that are made of the cluster's."""
-    yield from names.cluster(spec)
+    yield from names.cluster_faults(spec)
 
 
 def a_known_place(spec: ClusterSpec) -> Iterator[Fault]:
@@ -90,7 +90,7 @@ def buckets_that_can_be(spec: ClusterSpec) -> Iterator[Fault]:
     """Bucket names are refused late, and a bucket without its driver can't be mounted."""
     yield from repeated("buckets", [bucket.name for bucket in spec.buckets], "buckets", "name")
     for number, bucket in enumerate(spec.buckets):
-        yield from names.bucket(spec, bucket, f"buckets[{number}].name")
+        yield from names.bucket_faults(spec, bucket, f"buckets[{number}].name")
         if not bucket.readers and not bucket.writers:
             yield Fault(f"buckets[{number}].readers", "must name a namespace, unless writers does", fix="write [soil]")
     if spec.buckets and "object-storage" not in spec.addons:
