@@ -89,7 +89,7 @@ def symbolic_release(model: type[BaseModel]) -> Release:
     facts = {}
     for fact in GO_NAMES:
         type_ = Type("str", full=True, alphabet=PLAIN, longest=LENGTHS.get(fact))
-        facts[fact] = Expr("context", type_, f"release.{fact}", fact)
+        facts[fact] = Expr("context", type_, "release.name" if fact == "release" else f"release.{fact}", fact)
     return Release(facts, root_of(model), model)
 
 
