@@ -1,5 +1,5 @@
 """Measures the synth of many services and of one: Podzol's constructs, `podzol synth`, and a TypeScript program; and
-what Python alone costs a program of one service."""
+what else one service is to be seen beside."""
 
 import os
 import sys
@@ -13,6 +13,11 @@ from benchmarks.typescript import program
 import podzol
 
 PROGRAMS = Path(__file__).parent / "programs"
+TS_NODE = (
+    "node_modules/ts-node/dist/bin.js",
+    "--project",
+    "node_modules/cdk8s-cli/templates/typescript-app/tsconfig.json",
+)
 MANY = 1000
 ROUNDS = {MANY: 7, 1: 21}
 """Counted rounds by number of services: a short run is noisier."""
@@ -23,7 +28,9 @@ TARGETS = {MANY: (2.0, 0.8), 1: (2.5, 1.0)}
 def synth_figures(place: Path) -> list[Figure]:
     """The figures; `place` is a folder inside the repository, so that Node finds its packages from there."""
     with tempfile.TemporaryDirectory(dir=place) as folder:
-        return [figure for services in ROUNDS for figure in _compared(services, Path(folder))] + _floors(Path(folder))
+        return [figure for services in ROUNDS for figure in _compared(services, Path(folder))] + _comparisons(
+            Path(folder)
+        )
 
 
 def _compared(services: int, folder: Path) -> list[Figure]:
@@ -53,15 +60,22 @@ def _compared(services: int, folder: Path) -> list[Figure]:
     ]
 
 
-def _floors(folder: Path) -> list[Figure]:
-    """What a program of one service can't do without, against the whole TypeScript program of one service."""
+def _comparisons(folder: Path) -> list[Figure]:
+    """What else a program of one service is to be seen beside, against the TypeScript program of one service."""
+    peer = _peer(folder)
+    checked = peer.rename(peer.with_suffix(".ts"))
     commands = {
         "typescript": [os.environ["JSII_NODE"], str(_peer(folder)), str(folder / "typescript")],
+        "ts_node": [os.environ["JSII_NODE"], *TS_NODE, str(checked), str(folder / "ts_node")],
         "empty_cdk8s_app": [sys.executable, str(PROGRAMS / "empty_app.py"), str(folder / "empty")],
         "pydantic": [sys.executable, "-c", "from pydantic import BaseModel"],
     }
     seconds = seconds_of_each(commands, ROUNDS[1], {"SERVICES": "1"})
-    words = {"empty_cdk8s_app": "an empty cdk8s app in Python", "pydantic": "`import pydantic`, which holds the values"}
+    words = {
+        "ts_node": "the same TypeScript as `cdk8s init` runs it, by ts-node",
+        "empty_cdk8s_app": "an empty cdk8s app in Python",
+        "pydantic": "`import pydantic`, which holds the values",
+    }
     return [
         Figure(
             name=f"{name}_ratio",
