@@ -17,7 +17,7 @@ SYSTEM_NAMESPACES = ("kube-system", "kube-node-lease", "kube-public")
 SYSTEM_OWNERS = ("DaemonSet/", "Node/")
 OTHER_POOL = "no pool"
 """Nodes without a label that names a pool."""
-PHASES = ("no room", "starting", "running", "stopping", "completed", "failed")
+PHASES = ("running", "stopping", "starting", "no room", "failed", "completed")
 """Of pods. `no room`: no node fits; `starting`: until ready, with or without a node."""
 ENDED = ("Succeeded", "Failed")
 

@@ -69,6 +69,8 @@ def jumps(load: Load) -> Iterator[Moment]:
     """The load from level to level."""
     values = [value for _, value in load.offered]
     told, span = values[0], max(values) - min(values)
+    if told:
+        yield Moment(load.offered[0][0], f"a load of {number(told)} requests a second on {load.name} begins")
     for at, value in load.offered[1:]:
         if span and abs(value - told) >= JUMP * span:
             yield Moment(at, f"the load on {load.name} goes from {number(told)} to {number(value)} requests a second")

@@ -1,0 +1,54 @@
+"""Defines the report in Markdown, with PNG pictures beside it: for a repository, a pull request, a printed text."""
+
+from podzol.elasticity.report import Report
+from podzol.elasticity.words import duration
+
+
+def markdown(report: Report) -> str:
+    """The Markdown form of a report."""
+    several = len(report.runs) > 1
+    parts = [f"# {report.title}"]
+    for run in report.runs:
+        parts += [heading(run.name, several), run.when]
+        parts.append("\n".join(f"- **{value}** {what}" for value, what in run.facts))
+    parts += ["## Times that matter", measures(report), "## What happened"]
+    for run in report.runs:
+        parts += [heading(run.name, several), "\n".join(f"- {sentence}" for sentence in run.story)]
+    parts.append("## In pictures")
+    for row in report.rows:
+        for number, picture in enumerate(row.pictures):
+            if picture:
+                parts.append(image(picture.said, report.picture_path(row.key, number)))
+    parts.append("## Nodes and their pods")
+    for number, run in enumerate(report.runs):
+        parts += [
+            heading(run.name, several),
+            image(f"Nodes of {run.name} and their pods", report.picture_path("lanes", number)),
+        ]
+    parts.append("## How to read it")
+    for run in report.runs:
+        parts += [heading(run.name, several), "\n".join(f"- {note}" for note in run.notes)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def heading(name: str, several: bool) -> str:
+    """The run's name, where there are two."""
+    return f"### {name}" if several else ""
+
+
+def image(said: str, path: str) -> str:
+    """A picture with its words."""
+    return f"![{said.replace('[', '(').replace(']', ')')}]({path})"
+
+
+def measures(report: Report) -> str:
+    """The table of times."""
+    names = [run.name for run in report.runs] if len(report.runs) > 1 else ["took"]
+    lines = [
+        f"| of | time | {' | '.join(names)} | measured |",
+        f"| --- | --- | {' | '.join('--:' for _ in names)} | --- |",
+    ]
+    for subject, what, meaning, taken in report.measures:
+        cells = " | ".join("not seen" if each is None else duration(each) for each in taken)
+        lines.append(f"| {subject} | {what} | {cells} | {meaning} |")
+    return "\n".join(lines) if len(lines) > 2 else "Nothing began while it was recorded."

@@ -1,0 +1,127 @@
+"""Defines the pictures of a report as data: what each shows, before anything is drawn.
+
+The page draws them as SVG (`page`), the Markdown form as PNG (`png`), from the same `Picture`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from podzol.elasticity.lives import Step, value_at
+from podzol.elasticity.spending import Spending
+from podzol.elasticity.timeline import PHASES, Timeline
+from podzol.elasticity.words import duration, number
+
+PHASE_COLOURS = dict(zip(PHASES, ("blue", "grey", "orange", "red", "brown", "green"), strict=True))
+POOL_COLOURS = ("blue", "orange", "green", "purple", "teal", "brown")
+"""Taken in turn."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A value over time."""
+
+    name: str
+    steps: list[Step]
+    """Seconds since the recording began, and the value."""
+    colour: str
+    dashed: bool = False
+    """A wish or a target rather than what is."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Lines over time, or areas on top of each other."""
+
+    key: str
+    """Tells it from others, and is the name of its file."""
+    title: str
+    unit: str
+    """Of the values: nodes, pods, %, $ ..."""
+    lines: list[Line]
+    stacked: bool = False
+    sloped: bool = False
+    """Corners of a line rather than steps."""
+    whole: bool = True
+    """Values are whole numbers."""
+    seconds: float = 0.0
+    """How long the recording is."""
+
+    @property
+    def layers(self) -> list[Line]:
+        """The lines as they are drawn, wishes under what is: where both agree, one sees what is."""
+        return sorted(self.lines, key=lambda line: not line.dashed)
+
+    @property
+    def highest(self) -> float:
+        """The highest value that has to fit."""
+        if not self.stacked:
+            return max((value for line in self.lines for _, value in line.steps), default=0.0)
+        moments = {at for line in self.lines for at, _ in line.steps}
+        return max((sum(value_at(line.steps, at) for line in self.lines) for at in moments), default=0.0)
+
+    @property
+    def said(self) -> str:
+        """What it shows, for those who can't see it."""
+        return f"{self.title}. " + " ".join(
+            f"{line.name}: {said_range(line.steps)}, {number(line.steps[-1][1])} at the end." for line in self.lines
+        )
+
+
+def pictures(timeline: Timeline, spent: Spending) -> list[Picture]:
+    """Every picture that a recording has something for, but the lanes."""
+    return list(_pictures(timeline, spent))
+
+
+def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
+    def steps(absolute: Sequence[Step]) -> list[Step]:
+        return [(timeline.since(at), value) for at, value in absolute]
+
+    def picture(key: str, title: str, unit: str, lines: list[Line], **how: bool) -> Picture:
+        return Picture(key, title, unit, lines, seconds=timeline.seconds, **how)
+
+    pools = sorted(timeline.nodes_by_pool.items())
+    lines = [
+        Line(name, steps(values), POOL_COLOURS[index % len(POOL_COLOURS)]) for index, (name, values) in enumerate(pools)
+    ]
+    yield picture("nodes", "Nodes in each pool", "ready nodes", lines, stacked=True)
+    phases = [Line(name, steps(values), PHASE_COLOURS[name]) for name, values in timeline.pods_by_phase.items()]
+    yield picture("pods", "Pods by phase", "pods", phases, stacked=True)
+    for scale in timeline.scales:
+        replicas = [
+            Line("ready", steps(scale.ready), "blue"),
+            Line("wanted", steps(scale.wanted), "orange", dashed=True),
+        ]
+        yield picture(f"replicas-{scale.name}", f"Replicas of {scale.name}", "replicas", replicas)
+        for metric in scale.metrics:
+            unit = "% of the request" if metric.name in ("cpu", "memory") else metric.name
+            both = [
+                Line("measured", steps(metric.current), "blue"),
+                Line("target", [(0.0, metric.target)], "orange", dashed=True),
+            ]
+            title = f"{metric.name.upper() if metric.name == 'cpu' else metric.name} of {scale.name} against its target"
+            yield picture(f"{metric.name}-{scale.name}", title, unit, both, whole=False)
+    for load in timeline.loads:
+        both = [
+            Line("served", steps(load.served), "blue"),
+            Line("offered", steps(load.offered), "orange", dashed=True),
+        ]
+        yield picture(f"load-{load.name}", f"Load on {load.name}", "requests a second", both, whole=False)
+    if any(value for _, value in timeline.gpus.get("offered", [])):
+        both = [
+            Line("used by pods", steps(timeline.gpus.get("used", [(timeline.start, 0.0)])), "green"),
+            Line("on ready nodes", steps(timeline.gpus["offered"]), "orange", dashed=True),
+        ]
+        yield picture("gpus", "GPUs, used and there", "GPUs", both)
+    if spent.total:
+        so_far = [Line("all nodes", steps(spent.so_far), "purple")]
+        yield picture("cost", "Cost so far", "US dollars", so_far, sloped=True, whole=False)
+
+
+def said_range(steps: Sequence[Step]) -> str:
+    """Least and most of a line, and when it was highest first."""
+    values = [value for _, value in steps]
+    low, high = min(values), max(values)
+    if low == high:
+        return f"{number(low)} throughout"
+    first = next(at for at, value in steps if value == high)
+    return f"{number(low)} to {number(high)}, highest at {duration(first)}"

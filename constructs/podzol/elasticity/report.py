@@ -1,0 +1,160 @@
+"""Defines `Run`, a recording with everything that a report says of it, and how the report's files are written."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from podzol.elasticity.narrative import Sentence, narrative
+from podzol.elasticity.pictures import Picture, pictures
+from podzol.elasticity.records import iso, read
+from podzol.elasticity.spending import Spending, spending
+from podzol.elasticity.timeline import Timeline
+from podzol.elasticity.times import Measure, times
+from podzol.elasticity.words import duration, listed, money, several
+from podzol.generated import put
+
+
+class Run:
+    """A recording, read.
+
+    Raises:
+        UserError: the folder holds no recording.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.name = folder.resolve().name
+        self.timeline = Timeline(read(folder))
+
+    @cached_property
+    def spent(self) -> Spending:
+        """What its nodes cost."""
+        return spending(self.timeline)
+
+    @cached_property
+    def pictures(self) -> list[Picture]:
+        """Its pictures."""
+        return pictures(self.timeline, self.spent)
+
+    @cached_property
+    def story(self) -> list[Sentence]:
+        """Its narrative."""
+        return narrative(self.timeline)
+
+    @cached_property
+    def measures(self) -> list[Measure]:
+        """Its times that matter."""
+        return times(self.timeline)
+
+    @property
+    def when(self) -> str:
+        """When and for how long it was recorded, on which Kubernetes."""
+        first = next((record.fields for record in self.timeline.records if record.kind == "Run"), {})
+        server = f", on Kubernetes {first['kubernetes']}" if first.get("kubernetes") else ""
+        return f"Recorded from {iso(self.timeline.start)} for {duration(self.timeline.seconds)}{server}."
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The few figures that come first: value and what it is."""
+        facts = []
+        for pool, steps in sorted(self.timeline.nodes_by_pool.items()):
+            values = [value for _, value in steps[1:]] or [0.0]
+            facts.append((f"{min(values):g} to {max(values):g}", f"nodes in {pool}"))
+        for scale in self.timeline.scales:
+            values = [value for _, value in scale.ready[1:]] or [0.0]
+            facts.append((f"{max(values):g}", f"ready replicas of {scale.name} at most"))
+        offered, used = self.timeline.gpu_seconds
+        if offered:
+            facts.append(
+                (f"{100 * used / offered:.0f} %", f"of the GPU time was used, {duration(used)} of {duration(offered)}")
+            )
+        if self.spent.by_pool:
+            facts.append((money(self.spent.total), "for nodes, at list prices"))
+        return facts
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know when reading the figures."""
+        notes = ["Times are those at which the recorder saw a change, in seconds since the recording began."]
+        if self.spent.by_pool:
+            pools = listed(f"{money(usd)} in {pool}" for pool, usd in sorted(self.spent.by_pool.items()))
+            notes.append(
+                f"Cost: {pools}; list prices of us-east-1 or us-central1, from a node's order until it is gone; "
+                "disks, traffic and the control plane come on top."
+            )
+        if self.spent.unpriced:
+            nodes = listed(
+                f"{several(count, 'node')} of {machine}" for machine, count in sorted(self.spent.unpriced.items())
+            )
+            notes.append(f"No price is known for {nodes}.")
+        return notes
+
+
+@dataclass(frozen=True)
+class Row:
+    """One picture of each run, on the same axes."""
+
+    key: str
+    title: str
+    pictures: list[Picture | None]
+    """None where a run has nothing for it."""
+
+    @property
+    def seconds(self) -> float:
+        """End of the time axis."""
+        return max(picture.seconds for picture in self.pictures if picture)
+
+    @property
+    def highest(self) -> float:
+        """The highest value that has to fit."""
+        return max(picture.highest for picture in self.pictures if picture)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run, or two side by side."""
+
+    title: str
+    runs: list[Run]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The pictures of all runs, those of the same thing in one row."""
+        by_key = [{picture.key: picture for picture in run.pictures} for run in self.runs]
+        titles = {key: picture.title for pictures in by_key for key, picture in pictures.items()}
+        return [Row(key, title, [pictures.get(key) for pictures in by_key]) for key, title in titles.items()]
+
+    @property
+    def measures(self) -> list[tuple[str, str, str, list[float | None]]]:
+        """Subject, what, meaning and each run's seconds, of every time that matters."""
+        found = [{(each.subject, each.what): each for each in run.measures} for run in self.runs]
+        first = {key: each for measures in reversed(found) for key, each in measures.items()}
+        ordered = dict.fromkeys(key for measures in found for key in measures)
+        return [
+            (*key, first[key].meaning, [each[key].seconds if key in each else None for each in found])
+            for key in ordered
+        ]
+
+    def picture_path(self, key: str, number: int) -> str:
+        """Path of a picture's PNG in the report's folder."""
+        return f"pictures/{key}{f'-{number + 1}' if len(self.runs) > 1 else ''}.png"
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write the page, the Markdown form and its pictures; gives the two texts' paths.
+
+        Raises:
+            Failure: the disk doesn't take them.
+        """
+        from podzol.elasticity.lanes import lane_views
+        from podzol.elasticity.markdown import markdown
+        from podzol.elasticity.page import page
+        from podzol.elasticity.png import lanes_png, png
+
+        for number, run in enumerate(self.runs):
+            for row in self.rows:
+                if picture := row.pictures[number]:
+                    put(folder / self.picture_path(row.key, number), png(picture, row.seconds, row.highest))
+            lanes, _ = lane_views(run.timeline, run.timeline.seconds or 1.0)
+            put(folder / self.picture_path("lanes", number), lanes_png(lanes, run.timeline.seconds or 1.0))
+        put(folder / "report.md", markdown(self).encode())
+        put(folder / "report.html", page(self).encode())
+        return [folder / "report.html", folder / "report.md"]
