@@ -1,6 +1,8 @@
 """Measures the synth of many services and of one: Podzol's constructs, `podzol synth`, and a TypeScript program; and
 what else one service is to be seen beside."""
 
+import difflib
+import itertools
 import os
 import sys
 import tempfile
@@ -28,9 +30,8 @@ TARGETS = {MANY: (2.0, 0.8), 1: (2.5, 1.0)}
 def synth_figures(place: Path) -> list[Figure]:
     """The figures; `place` is a folder inside the repository, so that Node finds its packages from there."""
     with tempfile.TemporaryDirectory(dir=place) as folder:
-        return [figure for services in ROUNDS for figure in _compared(services, Path(folder))] + _comparisons(
-            Path(folder)
-        )
+        compared = [figure for services in ROUNDS for figure in _compared(services, Path(folder))]
+        return compared + _comparisons(Path(folder))
 
 
 def _compared(services: int, folder: Path) -> list[Figure]:
@@ -44,9 +45,7 @@ def _compared(services: int, folder: Path) -> list[Figure]:
         ],
     }
     seconds = seconds_of_each(commands, ROUNDS[services], environment)
-    written = {name: (folder / name / "services.k8s.yaml").read_bytes() for name in commands}
-    if len(set(written.values())) != 1:
-        raise SystemExit(f"the programs made different objects: compare the files {', '.join(written)} in {folder}")
+    _refuse_difference([folder / name / "services.k8s.yaml" for name in commands])
     words = {"constructs": "Podzol's cdk8s constructs", "podzol_synth": "`podzol synth`"}
     return [
         Figure(
@@ -58,6 +57,15 @@ def _compared(services: int, folder: Path) -> list[Figure]:
         )
         for name, target in zip(words, TARGETS[services], strict=True)
     ]
+
+
+def _refuse_difference(files: list[Path]) -> None:
+    """The programs must make the same objects, or their times say nothing."""
+    first, *others = [(file.parent.name, file.read_text().splitlines()) for file in files]
+    for other in others:
+        if other[1] != first[1]:
+            lines = difflib.unified_diff(first[1], other[1], first[0], other[0], lineterm="")
+            raise SystemExit("\n".join(["the programs made different objects", *itertools.islice(lines, 30)]))
 
 
 def _comparisons(folder: Path) -> list[Figure]:
