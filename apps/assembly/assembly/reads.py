@@ -6,16 +6,19 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO, cast
 
-from lifecycle import Final
+from lifecycle import Final, Stop, Stopped
 
 FASTQ = re.compile(r"(?P<name>.+?)(?:[._]R?(?P<mate>[12])(?:_001)?)?\.(?:fastq|fq)(?:\.gz)?")
 """`soil_R1.fastq.gz`, `soil_R1_001.fq`, `soil_1.fq.gz`, `soil.fastq`."""
 LOOKED_AT = 1000
-"""Records at the start of each file that are checked; quality control reads the rest."""
+"""Records at the start of each file that are checked before any work is begun."""
+BLOCK_BYTES = 1 << 22
 BASES = re.compile(rb"[ACGTUNRYSWKMBDHVacgtunryswkmbdhv]+")
 
 
@@ -63,24 +66,54 @@ def check(one: Library) -> None:
         raise Final(f"{one.files[1]}: its reads aren't the mates of {one.files[0].name}'s, in the same order")
 
 
-def records(path: Path) -> Iterator[bytes]:
-    """The names of the records. Raises Final at the first that isn't FASTQ."""
-    with path.open("rb") as raw:
-        zipped = raw.read(2) == b"\x1f\x8b"
+def count(one: Library, stop: Stop) -> int:
+    """The reads of a library, each file read to its end: fastp takes a file that is cut off for a whole one."""
+    counts = [lines(path, stop) for path in one.files]
+    for path, found in zip(one.files, counts, strict=True):
+        if found % 4:
+            raise Final(f"{path}: isn't FASTQ: it has {found} lines, no multiple of four; it is cut off or damaged")
+    if len(set(counts)) > 1:
+        numbers = " and ".join(f"{found // 4} in {path.name}" for path, found in zip(one.files, counts, strict=True))
+        raise Final(f"{one.name}: both mates must have the same number of reads, got {numbers}")
+    return sum(counts) // 4
+
+
+def lines(path: Path, stop: Stop) -> int:
+    """The lines of a file. Raises Final when it is cut off."""
+    found, last = 0, b"\n"
+    with opened(path) as file:
+        while block := file.read(BLOCK_BYTES):
+            found, last = found + block.count(b"\n"), block[-1:]
+            if stop.asked:
+                raise Stopped("stopped while the reads were checked, as asked; the next try checks them again")
+    return found + (last != b"\n")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file, unpacked where it is gzip. Raises Final when it can't be read."""
     try:
+        with path.open("rb") as raw:
+            zipped = raw.read(2) == b"\x1f\x8b"
         with gzip.open(path) if zipped else path.open("rb") as file:
-            for number in range(LOOKED_AT):
-                lines = [file.readline(1 << 20).rstrip(b"\r\n") for _ in range(4)]
-                if not any(lines):
-                    return
-                fault = what_is_wrong(*lines)
-                if fault:
-                    raise Final(f"{path}: isn't FASTQ: record {number + 1} {fault}")
-                yield lines[0][1:]
+            yield cast(BinaryIO, file)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise Final(f"{path}: is cut off or damaged: {error}; copy it again") from error
     except OSError as error:
         raise Final(f"{path}: can't be read: {error.strerror}") from error
+
+
+def records(path: Path) -> Iterator[bytes]:
+    """The names of the first records. Raises Final at one that isn't FASTQ."""
+    with opened(path) as file:
+        for number in range(LOOKED_AT):
+            four = [file.readline(1 << 20).rstrip(b"\r\n") for _ in range(4)]
+            if not any(four):
+                return
+            fault = what_is_wrong(*four)
+            if fault:
+                raise Final(f"{path}: isn't FASTQ: record {number + 1} {fault}")
+            yield four[0][1:]
 
 
 def what_is_wrong(name: bytes, bases: bytes, plus: bytes, quality: bytes) -> str | None:

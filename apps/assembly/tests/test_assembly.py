@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 
+QUALITY_DONE = 'stage_done", "stage": "quality'
 NOISY = ["--low-quality-percent", 60, "--most-n", 8]
 """The reads of lambda phage are made with poor qualities on purpose."""
 
@@ -35,18 +36,18 @@ def test_recovers_a_community(assemble, community, recovered):
 def test_what_is_done_is_not_done_again(assemble, community):
     folder, _ = community
     first, again = assemble(folder), assemble(folder)
-    assert [line["stage"] for line in first.named("stage_done")] == ["quality", "contigs", "result"]
-    assert [line["stage"] for line in again.named("stage_skipped")] == ["quality", "contigs", "result"]
+    assert [line["stage"] for line in first.named("stage_done")] == ["check", "quality", "contigs", "result"]
+    assert [line["stage"] for line in again.named("stage_skipped")] == ["check", "quality", "contigs", "result"]
     assert again.events[-1] == first.events[-1]
 
 
 def test_a_kill_during_the_assembly_goes_on_from_there(begin, assemble, community, recovered):
     folder, genomes = community
-    killed = begin(folder).wait_for("stage_done").send(signal.SIGKILL, after_seconds=0.3).end()
+    killed = begin(folder).wait_for(QUALITY_DONE).send(signal.SIGKILL, after_seconds=0.3).end()
     assert killed.code == -signal.SIGKILL
     ended = assemble(folder)
     assert ended.code == 0, ended.error
-    assert ended.named("stage_skipped")[0]["stage"] == "quality"
+    assert [line["stage"] for line in ended.named("stage_skipped")] == ["check", "quality"]
     assert ended.named("stage_started")[0] == {"event": "stage_started", "stage": "contigs", "resumed": True}
     assert min(recovered(*genomes)[0]) > 0.95
 
@@ -54,7 +55,7 @@ def test_a_kill_during_the_assembly_goes_on_from_there(begin, assemble, communit
 def test_a_stop_reaches_the_tool_and_the_next_try_goes_on(begin, assemble, community):
     folder, _ = community
     begun = time.monotonic()
-    stopped = begin(folder).wait_for("stage_done").send(signal.SIGTERM, after_seconds=0.2).end()
+    stopped = begin(folder).wait_for(QUALITY_DONE).send(signal.SIGTERM, after_seconds=0.2).end()
     assert (stopped.code, stopped.error) == (
         143,
         "assembly: stopped while megahit ran, as asked; the next try goes on from there\n",
@@ -72,13 +73,13 @@ def test_a_damaged_stage_is_made_again(assemble, community, tmp_path):
     assert ended.named("stage_broken") == [
         {"event": "stage_broken", "stage": "result", "reason": "its files are not what was written"}
     ]
-    assert [line["stage"] for line in ended.named("stage_skipped")] == ["quality", "contigs"]
+    assert [line["stage"] for line in ended.named("stage_skipped")] == ["check", "quality", "contigs"]
     assert ended.code == 0
 
 
 def test_an_assembly_that_cant_go_on_begins_anew(begin, assemble, community, recovered, tmp_path):
     folder, genomes = community
-    begin(folder).wait_for("stage_done").send(signal.SIGTERM, after_seconds=0.2).end()
+    begin(folder).wait_for(QUALITY_DONE).send(signal.SIGTERM, after_seconds=0.2).end()
     for left in (tmp_path / "out/.contigs/megahit").rglob("*"):
         if left.is_file() and left.name != "options.json":
             left.write_text("broken")

@@ -48,6 +48,37 @@ def test_a_gzip_file_that_is_cut_off(assemble, tmp_path):
     assert line.startswith(f"{path}: is cut off or damaged: ")
 
 
+def test_a_gzip_file_that_is_cut_off_far_inside(assemble, lambda_reads):
+    """fastp itself takes such a file for a whole one."""
+    path = lambda_reads / "reads_2.fq.gz"
+    path.write_bytes(path.read_bytes()[:600_000])
+    why = "Compressed file ended before the end-of-stream marker was reached"
+    line = f"{path}: is cut off or damaged: {why}; copy it again"
+    assert last_words(assemble(lambda_reads)) == (42, line)
+
+
+def test_a_file_that_is_cut_off_inside_a_record(assemble, tmp_path):
+    path = tmp_path / "soil.fastq"
+    path.write_text(RECORD * 1001 + "@r\nACGT\n")
+    line = f"{path}: isn't FASTQ: it has 4006 lines, no multiple of four; it is cut off or damaged"
+    assert last_words(assemble(tmp_path)) == (42, line)
+
+
+def test_a_broken_record_after_the_first_thousand(assemble, tmp_path):
+    good = f"@r\n{'ACGT' * 30}\n+\n{'I' * 120}\n"
+    (tmp_path / "soil.fastq").write_text(good * 1500 + "garbage\n" * 4 + good * 10)
+    code, line = last_words(assemble(tmp_path))
+    assert code == 42
+    assert line == "soil: fastp saw 1510 of 1511 reads; a record after the first thousand is broken"
+
+
+def test_mates_of_different_number(assemble, tmp_path):
+    (tmp_path / "soil_1.fastq").write_text(RECORD * 1001)
+    (tmp_path / "soil_2.fastq").write_text(RECORD * 1000)
+    line = "soil: both mates must have the same number of reads, got 1001 in soil_1.fastq and 1000 in soil_2.fastq"
+    assert last_words(assemble(tmp_path)) == (42, line)
+
+
 def test_a_mate_that_is_missing(assemble, tmp_path):
     (tmp_path / "soil_R1.fastq").write_text(RECORD)
     line = "soil: must be two mates (NAME_1 and NAME_2) or one file (NAME), got soil_R1.fastq; rename or add one"

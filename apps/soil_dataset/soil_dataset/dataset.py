@@ -51,8 +51,8 @@ class Dataset:
     axis: Axis
     units: dict[str, str]
     """Property to unit."""
-    place: dict[str, list[Any]]
-    """The columns PLACE."""
+    place: dict[str, Any]
+    """The columns PLACE: to each a list or an array."""
     properties: dict[str, np.ndarray]
     """Property to values (float64, NaN where not measured)."""
     spectra: np.ndarray

@@ -11,6 +11,7 @@ Source: Cabaneros Lopez et al., Transforming data into information, and https://
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.csv as csv
@@ -40,7 +41,7 @@ def fermentation() -> Dataset:
     referenced = np.minimum(np.rint(online_glucose["time"] * 60 / MINUTES_A_SPECTRUM).astype(int), len(every) - 1)
     spectra = np.vstack([matrix(learn), every[referenced]])
     n_learn, n = len(matrix(learn)), len(spectra)
-    place: dict[str, list[object]] = {name: [None] * n for name in PLACE}
+    place: dict[str, Any] = {name: [None] * n for name in PLACE}
     place["sample_id"] = [f"lab-{i:02d}" for i in range(n_learn)] + [f"online-{i:04d}" for i in referenced]
     place["site"] = ["laboratory"] * n_learn + ["fermenter"] * len(referenced)
     return Dataset(

@@ -17,7 +17,8 @@ class Tracking:
     """The metrics of one run, which may be made in several tries."""
 
     def __init__(self, out: Path, settings: dict[str, Any], begin: int) -> None:
-        self.path, self.run_file, self.mlflow = out / "metrics.jsonl", out / "mlflow-run.txt", None
+        self.path, self.run_file = out / "metrics.jsonl", out / "mlflow-run.txt"
+        self.mlflow: Any = None
         self._keep_until(begin)
         if os.environ.get("MLFLOW_TRACKING_URI"):
             self._try(self._open, settings)

@@ -25,8 +25,8 @@ from spectral_training.tracking import Tracking
 
 STOP_CHECK_STEPS = 10
 """Several pods ask each other this often whether one was told to stop; one alone looks at every step."""
-SETTINGS = ("targets", "test_percent", "test_site", "steps", "batch_size", "learning_rate", "weight_decay", "channels")
-SETTINGS += ("dropout", "treatment", "seed")
+SETTINGS = ("targets", "test_percent", "test_site", "treatment", "steps", "batch_size", "learning_rate", "weight_decay")
+SETTINGS_OF_NETWORK = ("channels", "dropout", "seed")
 
 
 @dataclass
@@ -43,11 +43,11 @@ class Learning:
     @classmethod
     def start(cls, options: Namespace, points: int, dtype: Any) -> Learning:
         made = Network(points, options.channels, len(options.targets), options.dropout, dtype, nnx.Rngs(options.seed))
-        network, weights = nnx.split(made)
+        network, state = nnx.split(made)
         warm_up = max(1, options.steps // 20)
         rate = optax.warmup_cosine_decay_schedule(0.0, options.learning_rate, warm_up, max(options.steps, warm_up + 1))
         optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=options.weight_decay))
-        weights = nnx.to_pure_dict(weights)
+        weights = nnx.to_pure_dict(state)
         return cls(network, optimiser, weights, optimiser.init(weights), options.seed)
 
     def predict(self, weights: Any, spectra: np.ndarray) -> np.ndarray:
@@ -89,7 +89,7 @@ def run(options: Namespace, stop: Stop, pods: Pods, dataset: Dataset, learn: Par
     precision = precision_of(options)
     learning = Learning.start(options, len(dataset.axis.values), jnp.dtype(precision))
     checkpoints = Checkpoints(options.out / "checkpoints", options.keep) if pods.is_first else None
-    settings = {name: getattr(options, name) for name in SETTINGS} | {"precision": precision}
+    settings = {name: getattr(options, name) for name in SETTINGS + SETTINGS_OF_NETWORK} | {"precision": precision}
     settings["dataset"] = soil_dataset.dataset.fingerprint(options.data)
     begin = resume(learning, settings, checkpoints, pods)
     tracking = Tracking(options.out, settings, begin) if pods.is_first else None
