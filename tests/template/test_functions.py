@@ -8,7 +8,7 @@ import pytest
 from oracle import Oracle, documents
 from pydantic import Field, create_model
 
-from podzol.template import Context, TemplateError, Values, evaluate, join, load, trace
+from podzol.template import Context, TemplateError, Values, evaluate, join, load, spread, trace
 from podzol.template.functions import FUNCTIONS
 from podzol.template.functions.registry import Function
 
@@ -63,7 +63,7 @@ def test_samples_give_the_same_in_python_and_in_helm(helm: Path, tmp_path: Path)
             for form, result in enumerate(made):
                 names.append(f"{number}/{form}")
                 data[names[-1]] = result
-            data[f"{number}/arguments"] = held
+            data[f"{number}/arguments"] = [spread(each) if each._type.kind == "list" else each for each in held]
         return {"all": {"kind": "ConfigMap", "metadata": {"name": release.fullname}, "data": data}}
 
     tree = trace(model, manifests)

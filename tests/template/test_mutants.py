@@ -24,8 +24,8 @@ from podzol.template.functions import FUNCTIONS
 from podzol.template.values import raw_default
 
 SEED = 3
-SIZE = {EDGE: 20, WEB: 8}
-REFUSED = {EDGE: 20, WEB: 20}
+SIZE = {EDGE: 12, WEB: 4}
+REFUSED = {EDGE: 10, WEB: 10}
 
 
 def module(name: str) -> Any:
@@ -194,7 +194,7 @@ class Battery:
 
     def written_out(self, subject: Subject, files: dict[str, str], tree: Any) -> Oracle:
         folder = self.folder / subject.chart
-        oracle = Oracle(self.helm, tree, subject.chart, folder, size=40)
+        oracle = Oracle(self.helm, tree, subject.chart, folder, size=30)
         write(folder / subject.chart, files)
         return oracle
 

@@ -16,7 +16,7 @@ from podzol.template import Context, ValuesError, broken, evaluate, load
 from podzol.template.annotations import fields
 
 SEED = 11
-CASES = 100
+CASES = 50
 BAD: dict[str, Any] = {
     "null": None,
     "text": "x y",

@@ -48,7 +48,14 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
     ],
     "edge": [
         {"prefix": "abcdefgh", "n": -3, "big": -(10**9), "whole": 0, "f": 1e21, "zero": 0, "maybe": False},
-        {"flag": False, "opt": None, "text": "", "weights": [1e-7, -0.5, 1e6, 123456789012345680.0], "zero": None},
+        {
+            "flag": False,
+            "opt": None,
+            "text": "",
+            "labels": {"l": "no"},
+            "weights": [1e-7, -0.5, 1e6, 123456789012345680.0],
+            "zero": None,
+        },
         {"n": 2**53 - 1, "tree": {"a": 1.0, "b": [None, {"c": {}}], "d": 1e-7}, "soft": {}, "ports": {"y": 0}},
         {"soft": {"tls": {"secret": "s"}}, "hard": None, "merged": {"a": None, "z": "<&>"}, "kind": "Green"},
     ],
