@@ -43,8 +43,8 @@ def test_kills_lose_at_most_one_interval_and_change_nothing(begin, train, tmp_pa
         out, saved = tmp_path / f"lap-{lap}", 0
         while kills < KILLS:
             begun = "resumed" if any(out.glob("checkpoints/step-*")) else "started"
-            trial = begin(out=out).wait_for(begun)
-            ended = trial.send(signal.SIGKILL, after_seconds=moments.uniform(0, 0.6)).end()
+            trial = begin(out=out).wait_for(begun if kills % 4 == 3 else "metrics")
+            ended = trial.send(signal.SIGKILL, after_seconds=moments.uniform(0, 0.3)).end()
             at = ended.named("resumed") + ended.named("started")
             assert at[0]["step"] >= saved - 3, "no more than one interval of work is lost"
             assert not ended.named("checkpoint_broken")
