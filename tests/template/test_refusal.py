@@ -194,7 +194,7 @@ RULE_CASES = [
             "text": "forbidden",
             "jobs": [
                 {"name": "boss", "routes": [{"timeout": 4}, {"timeout": 6000}]},
-                {"name": "same"},
+                {"name": "same", "routes": [{"hosts": ["x"]}, {"hosts": ["x"]}]},
                 {"name": "same"},
                 {"name": "pre"},
             ],
@@ -209,6 +209,9 @@ RULE_CASES = [
             'jobs[0].name: must not be boss nor prefix, got "boss"',
             "jobs[0].routes[1].timeout: must be less than 5000, got 6000; lower it by 1%",
             'jobs[3].name: must not be boss nor prefix, got "pre"',
+            "jobs[1].routes: must differ",
+            "jobs[1].routes[0].hosts: must not hold x where routes are alike",
+            "jobs[1].routes[1].hosts: must not hold x where routes are alike",
             "ports.ssh: must not be 22, got 22",
             "keys: must have no key twice when one is called twin",
             'text: must not be "forbidden", got "forbidden"',

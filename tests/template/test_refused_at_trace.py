@@ -298,6 +298,10 @@ MANIFESTS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
         lambda v, r: named("x", {"a": v.o}),
         "named('x'): at least one entry must always be there",
     ),
+    "one name for two": (
+        lambda v, r: [named("x", {"a": v.s}), named("x", {"a": v.i})],
+        "named('x'): two named templates of one chart have this name, with different bodies",
+    ),
     "named number": (
         lambda v, r: named("x", v.i),
         "named('x'): a named template is a map or a text, not values.i",

@@ -7,7 +7,6 @@ from podzol.template.emit_expressions import Expressions
 from podzol.template.expressions import Expr
 from podzol.template.faults import TemplateError
 from podzol.template.functions import not_
-from podzol.template.goprinter import define
 from podzol.template.gotemplate import (
     Block,
     Dot,
@@ -16,11 +15,9 @@ from podzol.template.gotemplate import (
     Indented,
     Item,
     Line,
-    Literal,
     Nodes,
     Pipe,
     Range,
-    Root,
     With,
     call,
     pipe,
@@ -111,11 +108,7 @@ class Documents(Expressions):
 
     def include_map(self, node: Named) -> Block:
         """A map that is a named template of the chart."""
-        if node.name not in self.helpers:
-            self.helpers[node.name] = ""  # keeps the place: helpers that it needs itself come after it
-            with self.knowing_nothing():
-                self.helpers[node.name] = define(f"{self.chart}.{node.name}", node.doc, self.entries(node.body))
-        return Block(call("include", Literal(f"{self.chart}.{node.name}"), Root()))
+        return Block(self.named_template(node.name, node.doc, lambda: self.entries(node.body)))
 
     # ------------------------------------------------------------ maps
 

@@ -4,7 +4,7 @@ The form of each function stands in its entry (`functions/`); here are paths, wi
 carry, and casts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,6 +48,8 @@ class Expressions:
         """Keys of the conditions that hold where the text is being written."""
         self.lists: dict[Any, str] = {}
         """Variables that hold the lists of collect(), by the key of its expression."""
+        self.bound: frozenset[Any] = frozenset()
+        """Keys of the variables of the loops around."""
 
     # ------------------------------------------------------------ what is known
 
@@ -131,11 +133,22 @@ class Expressions:
 
     def named(self, name: str, body: Expr, doc: str) -> Go:
         """A text that is a named template of the chart."""
-        if name not in self.helpers:
-            self.helpers[name] = ""  # keeps the place: helpers that it needs itself come after it
-            with self.knowing_nothing():
-                self.helpers[name] = define(f"{self.chart}.{name}", doc, self.alternatives(body))
+        return self.named_template(name, doc, lambda: self.alternatives(body))
+
+    def named_template(self, name: str, doc: str, body: Callable[[], Nodes]) -> Go:
+        """The call of a named template of the chart."""
+        self.helpers.setdefault(name, "")  # keeps its place before the helpers that it needs itself
+        with self.knowing_nothing():
+            self.keep(name, define(f"{self.chart}.{name}", doc, body()))
         return call("include", Literal(f"{self.chart}.{name}"), Root())
+
+    def keep(self, name: str, text: str) -> None:
+        """Keeps a named template for _helpers.tpl."""
+        if self.helpers.get(name) not in (None, "", text):
+            raise TemplateError(
+                f"named({name!r}): two named templates of one chart have this name, with different bodies"
+            )
+        self.helpers[name] = text
 
     def alternatives(self, body: Expr) -> Nodes:
         """The body of a named text: a choice reads better as if and else."""
@@ -146,7 +159,7 @@ class Expressions:
 
     def include(self, helper: str, text: str, argument: Go) -> Go:
         """A call of a named template that a function brings with it."""
-        self.helpers.setdefault(helper, text.replace("CHART", self.chart))
+        self.keep(helper, text.replace("CHART", self.chart))
         return call("include", Literal(f"{self.chart}.{helper}"), argument)
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from podzol.template.emit_documents import Documents
@@ -31,16 +32,24 @@ class Rules(Documents):
                 made = self.collecting(check)
                 append = Do(call("append", Variable(FAULTS), self.message(node)), FAULTS)
                 return [*made, If(self.negated(check), [append])]
-            case When():
-                return [*self.collecting(node.condition), *self.choice(node, self.rule)]
-            case Each(_, variables, index, body):
-                made = self.collecting(*expressions(body), outside=variables)
-                (loop,) = self.loop(node, self.rule)
-                counts = node.source._type.kind == "list" and isinstance(loop, Range)
-                return [*made, Range(loop.over, (index, *loop.variables), loop.body) if counts else loop]  # type: ignore[union-attr]
+            case When(condition):
+                made = self.collecting(condition)
+                with self.scope():
+                    return [*made, *self.choice(node, self.rule)]
+            case Each():
+                made = self.collecting(*expressions(node.body))
+                with self.scope(*node.variables):
+                    return [*made, self.counted(node)]
             case List(items):
                 return [line for item in items for line in self.rule(item)]
         return []
+
+    def counted(self, node: Each) -> Range:
+        """The loop of rules; over a list with the index, for their paths."""
+        over, names = self.truth(node.source), tuple(variable._args[0] for variable in node.variables)
+        with self.knowing(node.source):
+            body = self.rule(node.body)
+        return Range(over, (node.index, *names) if node.source._type.kind == "list" else names, body)
 
     # ------------------------------------------------------------ messages
 
@@ -74,18 +83,24 @@ class Rules(Documents):
 
     # ------------------------------------------------------------ lists made in loops
 
-    def collecting(self, *nodes: Expr, outside: tuple[Expr, ...] = ()) -> list[Node]:
-        """The statements that make the lists of collect() in these expressions.
+    @contextmanager
+    def scope(self, *variables: Expr) -> Iterator[None]:
+        """Inside a block: what is declared there is gone after it."""
+        lists, bound = dict(self.lists), self.bound
+        self.bound = bound | {variable._key for variable in variables}
+        try:
+            yield
+        finally:
+            self.lists, self.bound = lists, bound
 
-        `outside` a loop: only those that don't need its variables, so that they are made once.
-        """
+    def collecting(self, *nodes: Expr) -> list[Node]:
+        """The statements that make the lists of collect() in these expressions, as far as their variables are bound."""
         made: list[Node] = []
-        loops = {variable._key for variable in outside}
-        for found in collects(nodes):
-            if found._key in self.lists or any(part._key in loops for part in walk(found)):
-                continue
+        for found in (part for node in nodes for part in walk(node) if part._op == "collect"):
             source, item, *variables = found._args
-            made += self.collecting(source, item)
+            if found._key in self.lists or not unbound(found) <= self.bound:
+                continue
+            made += self.collecting(source)
             name = self.list_name(item)
             names = tuple(variable._args[0] for variable in variables)
             append = Do(call("append", Variable(name), self.value(item)), name)
@@ -102,5 +117,12 @@ class Rules(Documents):
         return next(name for name in (stem, *(f"{stem}{number}" for number in range(2, 99))) if name not in taken)
 
 
-def collects(nodes: tuple[Expr, ...]) -> Iterator[Expr]:
-    return (part for node in nodes for part in walk(node) if part._op == "collect")
+def unbound(node: Expr) -> set[Any]:
+    """Keys of the loop variables that an expression needs from outside."""
+    found: set[Any] = set()
+    for part in node._args:
+        if isinstance(part, Expr):
+            found |= unbound(part)
+    if node._op == "collect":
+        return found - {variable._key for variable in node._args[2:]}
+    return found | {node._key} if node._op == "var" else found

@@ -3,6 +3,7 @@
 Does not define how a user's file is read (`load.py`) or how a refusal is told (`refusals.py`).
 """
 
+import copy
 import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
@@ -18,7 +19,7 @@ from podzol.template.refusals import refusal
 from podzol.template.types import Type
 
 if TYPE_CHECKING:
-    ValuesType = type
+    from pydantic._internal._model_construction import ModelMetaclass as ValuesType
 else:
 
     class ValuesType(type(BaseModel)):
@@ -31,7 +32,12 @@ else:
                 raise refusal(cls, error) from None
 
 
-class _Values(BaseModel):
+class Values(BaseModel, metaclass=ValuesType):
+    """A section of values: frozen, strict, unknown keys refused, camelCase in YAML, docstrings as descriptions.
+
+    Raises ValuesError with every fault when it is made of values that the model refuses.
+    """
+
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
@@ -44,26 +50,13 @@ class _Values(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _pass_through(self) -> Self:
+    def _can_be_carried(self) -> Self:
         found: list[Problem] = []
         for name, alias, type_ in checked(type(self)):
             found += problems(type_, getattr(self, name), (alias,))
         if found:
             raise PydanticCustomError("podzol", "values can't be carried by Helm", {"problems": found})
         return self
-
-
-if TYPE_CHECKING:
-
-    class Values(_Values):
-        pass
-else:
-
-    class Values(_Values, metaclass=ValuesType):
-        """A section of values: frozen, strict, unknown keys refused, camelCase in YAML, docstrings as descriptions.
-
-        Raises ValuesError with every fault when it is made of values that the model refuses.
-        """
 
 
 @functools.cache
@@ -154,7 +147,7 @@ def raw_default(model: type[BaseModel], alias: str) -> Any:
 
 def defaults(model: type[BaseModel]) -> dict[str, Any]:
     """The content of values.yaml: every default, camelCase; required values are left out."""
-    found = {alias: raw_default(model, alias) for alias in fields(model)}
+    found = {alias: copy.deepcopy(raw_default(model, alias)) for alias in fields(model)}
     return {alias: default for alias, default in found.items() if not is_missing(default)}
 
 

@@ -145,6 +145,28 @@ class Edge:
                 ),
             ],
         )
+        yield each(
+            v.jobs,
+            lambda job: rule(
+                unique(job.routes, lambda route: join(",", route.hosts) + to_str(or_else(route.timeout, 0))),
+                at=job.routes,
+                must="differ",
+            ),
+        )
+        yield each(
+            v.jobs,
+            lambda job: when(
+                not_(unique(job.routes, lambda route: join(",", route.hosts) + to_str(or_else(route.timeout, 0)))),
+                each(
+                    job.routes,
+                    lambda route: rule(
+                        not_(contains(collect(route.hosts, lambda host: host + "!"), "x!")),
+                        at=route.hosts,
+                        must="not hold x where routes are alike",
+                    ),
+                ),
+            ),
+        )
         yield each(v.ports, lambda key, value: rule(value != 22, at=value, must="not be 22"))
         key_names = collect(v.keys, lambda name, key: name)
         yield rule(
