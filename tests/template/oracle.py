@@ -69,7 +69,8 @@ class Oracle:
     def differences(self, cases: Sequence[Case], release: str) -> list[Difference]:
         """Where the two interpreters disagree, over as many cases as the umbrella holds."""
         wanted = [evaluate(self.tree, case.values, self.context(release, f"c{n}")) for n, case in enumerate(cases)]
-        run = self.template("umbrella", {f"c{n}": case.file for n, case in enumerate(cases)}, release)
+        files = {f"c{n}": case.file for n, case in enumerate(cases)}
+        run = self.template("umbrella", {**files, "global": {"registry": "example.org"}}, release)
         assert run.returncode == 0, run.stderr[-3000:]
         rendered = by_alias(run.stdout)
         return [

@@ -12,11 +12,12 @@ from podzol.template.values import raw_default
 class Scope:
     """What an expression sees: the values as Helm has them, the release, and the variables of the loops around it."""
 
-    __slots__ = ("context", "names", "values")
+    __slots__ = ("context", "named", "names", "values")
 
     def __init__(self, values: dict[str, Any], context: Context) -> None:
         self.values, self.context = values, context
         self.names: dict[str, Any] = {}
+        self.named: dict[Any, Any] = {}
 
 
 Compute = Callable[[Scope], Any]
@@ -42,7 +43,7 @@ def expression(node: Expr) -> Compute:
         case "narrow":
             return expression(args[0])
         case "named":
-            return expression(args[1])
+            return once(node)
         case "collect":
             return collected(node)
     parts = [expression(part) for part in args]
@@ -54,6 +55,18 @@ def expression(node: Expr) -> Compute:
         first, second = parts
         return lambda scope: twin(first(scope), second(scope))
     return lambda scope: twin(*[part(scope) for part in parts])
+
+
+def once(node: Expr) -> Compute:
+    """A named text, computed once an evaluation: it sees no loop variables."""
+    key, body = hash(node._key), expression(node._args[1])
+
+    def compute(scope: Scope) -> Any:
+        if key not in scope.named:
+            scope.named[key] = body(scope)
+        return scope.named[key]
+
+    return compute
 
 
 def path(node: Expr) -> Compute:
