@@ -14,12 +14,19 @@ demo: tools           ## the main job: build, install, upgrade, roll back on the
 
 test: lint fast cluster  ## every check and every test
 
-setup: .venv/ready    ## the Python environment, from the lock file
+setup: .venv/ready node_modules/.package-lock.json  ## the Python and Node packages, from the lock files
 
 .venv/ready: requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# npm runs under the wheel's own Node; the lock file names no host.
+node_modules/.package-lock.json: package-lock.json .venv/ready
+	node="$$($(BIN)/python -c 'import os, podzol; print(os.environ["JSII_NODE"])')" && \
+	  PATH="$$(dirname "$$node"):$$PATH" "$$node" "$$(dirname "$$node")/../lib/node_modules/npm/bin/npm-cli.js" \
+	  ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 tools: setup          ## the programs of the embedded cluster: found, downloaded or built
@@ -55,7 +62,7 @@ verify: setup         ## fail where what is committed differs from what would be
 	for spec in soil soil-small; do for provider in eks gke local; do \
 	  $(BIN)/podzol cluster render $$spec --provider $$provider --check || exit; done; done
 
-bench: tools          ## ratios against peers, into benchmarks/results.json and docs/benchmarks.md
+bench: setup          ## ratios against peers, into benchmarks/results.json and docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 lock: setup           ## the lock file, from pyproject.toml
