@@ -3,14 +3,15 @@ HPA have figures to go by?
 
 Sources, 2026-11-23: cluster-autoscaler/cloudprovider/aws/README.md (it reads the first machine type of a group, and one
 zone of a group that spans several); https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale
-(a container without the request leaves utilisation undefined).
+(a container without the request leaves utilisation undefined); Karpenter's provisioner.go and nodeclaim_validation.go,
+https://github.com/kubernetes-sigs/karpenter/tree/v1.14.1/pkg.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from podzol.fit.findings import Finding, error, warning
-from podzol.fit.offers import ZONE
+from podzol.fit.offers import HOSTNAME, ZONE
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod, container_requests, is_sidecar
 from podzol.fit.workloads import Workload
@@ -36,11 +37,37 @@ def scale_up(pod: Pod, placements: tuple[Placement, ...]) -> Iterator[Finding]:
             )
 
 
+def grows(pod: Pod, placement: Placement) -> bool:
+    """Whether the autoscaler would add a node to the pool for the pod."""
+    return placement.fits and placement.pool.autoscaler != "none" and not _not_grown(pod, placement)
+
+
 def _not_grown(pod: Pod, placement: Placement) -> str:
-    """Why Cluster Autoscaler on AWS would not see that a new node takes the pod; empty when it would."""
+    """Why the autoscaler would not see that a new node takes the pod; empty when it would."""
+    match placement.pool.autoscaler:
+        case "karpenter":
+            return _unread_by_karpenter(pod)
+        case "cluster-autoscaler":
+            return _unseen_on_aws(pod, placement)
+    return ""
+
+
+def _unread_by_karpenter(pod: Pod) -> str:
+    """Karpenter passes over a pod if a single term of its node affinity is of a kind that it doesn't read."""
+    terms = pod.affinity_terms or ()
+    if any(term.fields for term in terms):
+        return "Karpenter passes over pods with matchFields"
+    expressions = [each for term in terms for each in term.expressions]
+    if HOSTNAME in {*(key for key, _ in pod.node_selector), *(each.key for each in expressions)}:
+        return f"Karpenter passes over pods that select by {HOSTNAME}"
+    if any(each.operator in ("Gt", "Lt") and (each.bound is None or each.bound < 0) for each in expressions):
+        return "Karpenter passes over pods with Gt or Lt of what is no whole number from 0 up"
+    return ""
+
+
+def _unseen_on_aws(pod: Pod, placement: Placement) -> str:
+    """Cluster Autoscaler imagines the new node of an empty group, and doesn't see all of it."""
     pool = placement.pool
-    if pool.autoscaler != "cluster-autoscaler":
-        return ""
     kinds = {node.kind for node in placement.nodes}
     if pool.nodes[0].kind not in kinds:
         return f"Cluster Autoscaler judges a group by its first machine type, {pool.nodes[0].kind}"
@@ -53,6 +80,8 @@ def _not_grown(pod: Pod, placement: Placement) -> str:
 
 
 def _fix(placement: Placement) -> str:
+    if placement.pool.autoscaler == "karpenter":
+        return "select by labels of the pool"
     return f"select by podzol.dev/pool={placement.pool.name} alone, or give the pool one machine type and one zone"
 
 
