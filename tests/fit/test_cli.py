@@ -1,27 +1,49 @@
 """The verb `podzol fit`: sources, answers, exit codes."""
 
+import io
 import json
-import os
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import yaml
 from builders import deployment, gpu_spec, job
 
+from podzol.cli import main
+
+Fit = Callable[..., "Done"]
 CHARTS = Path(__file__).parents[2] / "charts"
 
 
-def fit(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from podzol.cli import main; main()", "fit", *arguments],
-        input=stdin,
-        env=os.environ | {"COLUMNS": "120"} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+class Done(NamedTuple):
+    """What a command did."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def fit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """Runs `podzol fit` in this process."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def run(*arguments: str, stdin: str = "") -> Done:
+        monkeypatch.setattr(sys, "argv", ["podzol", "fit", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Done(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def pinned_helm(helm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The helm that the tests found is the one that podzol takes."""
+    monkeypatch.setenv("PODZOL_HELM", str(helm))
 
 
 @pytest.fixture
@@ -31,7 +53,7 @@ def manifests(tmp_path: Path) -> Path:
     return path
 
 
-def test_prints_a_line_a_workload_and_the_reasons(manifests: Path) -> None:
+def test_prints_a_line_a_workload_and_the_reasons(fit: Fit, manifests: Path) -> None:
     done = fit(str(manifests), "--cluster", "soil", "--provider", "gke")
     assert done.returncode == 0, done.stderr
     assert [line.split() for line in done.stdout.splitlines()[:4]] == [
@@ -44,13 +66,13 @@ def test_prints_a_line_a_workload_and_the_reasons(manifests: Path) -> None:
     assert done.stdout.endswith("\nall 2 workloads fit\n\n")
 
 
-def test_ends_with_1_when_a_workload_does_not_fit() -> None:
+def test_ends_with_1_when_a_workload_does_not_fit(fit: Fit) -> None:
     done = fit("-", "--cluster", "soil", "--provider", "eks", stdin=yaml.safe_dump(deployment(replicas=500)))
     assert done.returncode == 1
     assert done.stdout.endswith("\n1 of 1 workloads do not fit: Deployment/api\n\n")
 
 
-def test_asks_every_provider_of_the_spec_and_answers_in_json(manifests: Path) -> None:
+def test_asks_every_provider_of_the_spec_and_answers_in_json(fit: Fit, manifests: Path) -> None:
     done = fit(str(manifests), "--cluster", "soil", "--json")
     assert done.returncode == 0, done.stderr
     reports = json.loads(done.stdout)
@@ -60,19 +82,19 @@ def test_asks_every_provider_of_the_spec_and_answers_in_json(manifests: Path) ->
 
 
 @pytest.mark.helm
-def test_renders_a_helm_chart_with_its_values(helm: Path) -> None:
+def test_renders_a_helm_chart_with_its_values(fit: Fit, pinned_helm: None) -> None:
     chart = CHARTS / "cpu-autoscaled-service"
     values = chart / "ci" / "minimal-values.yaml"
-    done = fit(str(chart), "-f", str(values), "--cluster", "soil", "--provider", "eks", "--json", PODZOL_HELM=str(helm))
+    done = fit(str(chart), "-f", str(values), "--cluster", "soil", "--provider", "eks", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert [each["kind"] for each in json.loads(done.stdout)[0]["workloads"]] == ["Deployment"]
 
 
 @pytest.mark.helm
-def test_a_chart_that_does_not_render_is_the_users_mistake(helm: Path, tmp_path: Path) -> None:
+def test_a_chart_that_does_not_render_is_the_users_mistake(fit: Fit, pinned_helm: None, tmp_path: Path) -> None:
     values = tmp_path / "values.yaml"
     values.write_text("replicass: 1\n")
-    done = fit(str(CHARTS / "cpu-batch-job"), "-f", str(values), "--cluster", "soil", PODZOL_HELM=str(helm))
+    done = fit(str(CHARTS / "cpu-batch-job"), "-f", str(values), "--cluster", "soil")
     assert done.returncode == 2
     assert done.stderr.startswith(f"podzol: {CHARTS / 'cpu-batch-job'}: must be a Helm chart that renders: ")
     assert "'replicass' not allowed" in done.stderr
@@ -97,7 +119,7 @@ def test_a_chart_that_does_not_render_is_the_users_mistake(helm: Path, tmp_path:
         (["-", "--kubeconfig", "nowhere"], '--kubeconfig: must be a file, got "nowhere"'),
     ],
 )
-def test_mistakes_end_with_2_and_say_what_to_do(arguments: list[str], message: str) -> None:
+def test_mistakes_end_with_2_and_say_what_to_do(fit: Fit, arguments: list[str], message: str) -> None:
     done = fit(*arguments, stdin="kind: Pod\nmetadata: {name: x}\n")
     assert (done.returncode, done.stderr) == (2, f"podzol: {message}\n")
 
@@ -112,18 +134,18 @@ def test_mistakes_end_with_2_and_say_what_to_do(arguments: list[str], message: s
         ),
     ],
 )
-def test_what_is_no_manifest_is_refused(text: str, message: str) -> None:
+def test_what_is_no_manifest_is_refused(fit: Fit, text: str, message: str) -> None:
     done = fit("-", "--cluster", "soil", stdin=text)
     assert (done.returncode, done.stderr) == (2, f"podzol: {message}\n")
 
 
-def test_a_list_of_objects_is_taken_apart() -> None:
+def test_a_list_of_objects_is_taken_apart(fit: Fit) -> None:
     listed = {"kind": "List", "apiVersion": "v1", "items": [deployment()]}
     done = fit("-", "--cluster", "soil", "--provider", "gke", "--json", stdin=yaml.safe_dump(listed))
     assert [each["name"] for each in json.loads(done.stdout)[0]["workloads"]] == ["api"]
 
 
-def test_manifests_without_a_workload_fit() -> None:
+def test_manifests_without_a_workload_fit(fit: Fit) -> None:
     done = fit("-", "--cluster", "soil", "--provider", "gke", stdin="kind: ConfigMap\nmetadata: {name: x}\n")
     assert done.returncode == 0
     assert done.stdout.endswith("\nno workload among these manifests\n\n")
