@@ -10,7 +10,7 @@ from typing import Any
 
 from podzol.template.expressions import Expr, in_values_yaml
 from podzol.template.faults import TemplateError
-from podzol.template.functions import ARITHMETIC, FUNCTIONS
+from podzol.template.functions import ARITHMETIC, COMPARISONS, FUNCTIONS, asks_for_truth
 from podzol.template.goprinter import define
 from podzol.template.gotemplate import (
     Call,
@@ -215,6 +215,9 @@ def facts(condition: Expr) -> list[Any]:
     found = [condition._key]
     if condition._op == "all_of":
         found += [fact for part in condition._args for fact in facts(part)]
+    if condition._op in COMPARISONS:
+        value = asks_for_truth(condition._op, *condition._args)
+        found += [] if value is None else [value._key]
     if condition._op == "present":
         value = condition._args[0]
         found += [value._key, Expr("narrow", value._type, value)._key] if value._type.full else []

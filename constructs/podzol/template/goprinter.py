@@ -97,7 +97,7 @@ def many(value: Go) -> bool:
     """A call with so many arguments that a line each reads better."""
     match value:
         case Call(_, args):
-            return len(args) > 4 or any(map(many, args))
+            return len(args) > 3 or any(map(many, args))
         case Pipe(first, calls):
             return many(first) or any(map(many, calls))
     return False
@@ -203,14 +203,20 @@ def is_and(value: Go) -> bool:
 
 def neighbours(one: Node, other: Node) -> Node | None:
     """One block for two that ask the same, or the opposite; None where they don't."""
-    if isinstance(one, With) and isinstance(other, With) and one.value == other.value:
-        return With(one.value, (*one.body, *other.body))
+    if isinstance(one, With) or isinstance(other, With):
+        asked = [each.value if isinstance(each, With) else sole_condition(each) for each in (one, other)]
+        return With(asked[0], (*one.body, *other.body)) if asked[0] == asked[1] else None  # type: ignore[arg-type, union-attr]
     if isinstance(one, If) and isinstance(other, If) and not one.otherwise and not other.otherwise:
         if one.condition == other.condition:
             return If(one.condition, (*one.body, *other.body))
         if opposite(one.condition) == other.condition or opposite(other.condition) == one.condition:
             return If(one.condition, one.body, other.body)
     return None
+
+
+def sole_condition(node: Node) -> Go | None:
+    """The condition of an `if` without alternative."""
+    return node.condition if isinstance(node, If) and not node.otherwise else None
 
 
 OPPOSITES = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}

@@ -47,6 +47,14 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
         {"replicas": 5_000_000, "autoscaling": {"enabled": False}, "config": {"<<": "&a", "n": "no"}},
     ],
     "edge": [
+        {
+            "jobs": [
+                {
+                    "name": "j",
+                    "routes": [{"y": False, "weight": None, "hosts": ["h"]}, {"limits": {"note": ""}, "weight": 0}],
+                }
+            ]
+        },
         {"prefix": "abcdefgh", "n": -3, "big": -(10**9), "whole": 0, "f": 1e21, "zero": 0, "maybe": False},
         {
             "flag": False,

@@ -4,7 +4,7 @@ A condition is anything: 0, "", an empty list or map and null are false in Go, a
 Source: https://pkg.go.dev/text/template#hdr-Functions (2026-11-23); `ne x nil` is true for 0, "" and false.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from podzol.template.expressions import Expr, a, is_constant
 from podzol.template.faults import TemplateError
 from podzol.template.functions.registry import Writer, function, need
-from podzol.template.gotemplate import Go, Literal, call, pipe
+from podzol.template.gotemplate import Call, Go, Literal, call, pipe
 from podzol.template.types import BOOL, Type, integer, text
 
 
@@ -83,30 +83,43 @@ def or_else_rule(value: Expr, instead: Expr) -> Type:
 # ---------------------------------------------------------------- Go forms
 
 
-def compared(name: str) -> Callable[..., Go]:
-    """Both sides as Go's int, for Go compares only numbers of one kind."""
-    return lambda write, left, right: call(name, write.integer(left), write.integer(right))
+def asks_for_truth(op: str, left: Expr, right: Expr) -> Expr | None:
+    """The value whose Go truth says the same: `if .Values.gpus` for `gpus > 0` where gpus can't be negative."""
+    kind, constant = left._type.kind, right._args[0] if is_constant(right) else None
+    if kind == "str" and op == "!=" and constant == "":
+        return left
+    least = {"!=": 0, ">": 0, ">=": 1}.get(op)
+    if kind != "int" or left._type.low < 0 or least is None or constant is None or constant != least:
+        return None
+    return left._args[0] if left._op == "count" else left
 
 
-def not_zero(name: str, zero: int) -> Callable[..., Go]:
-    """`if .Values.gpus` says the same as `if gt (int .Values.gpus) 0` where the value can't be negative."""
+def compared(name: str, op: str = "") -> Callable[..., Go]:
+    """Both sides as Go's int, as Go compares only numbers of one kind; for `op`, truth where it says the same."""
 
     def form(write: Writer, left: Expr, right: Expr) -> Go:
-        counts = left._type.kind == "int" and left._type.low >= 0
-        if counts and is_constant(right) and right._args[0] == zero:
-            return write.truth(left._args[0] if left._op == "count" else left)
-        return compared(name)(write, left, right)
+        value = asks_for_truth(op, left, right)
+        return call(name, write.integer(left), write.integer(right)) if value is None else write.truth(value)
 
     return form
 
 
-def joined(name: str) -> Callable[..., Go]:
-    return lambda write, *parts: call(name, *map(write.condition, parts))
+def is_empty(name: str, op: str) -> Callable[..., Go]:
+    """The opposite: `not .Values.text` for `text == ""`."""
+
+    def form(write: Writer, left: Expr, right: Expr) -> Go:
+        value = asks_for_truth(op, left, right)
+        return compared(name)(write, left, right) if value is None else call("not", write.truth(value))
+
+    return form
 
 
-def joined_opposites(name: str) -> Callable[..., Go]:
-    """De Morgan: not (a and b) reads better as not a or not b."""
-    return lambda write, *parts: call(name, *map(write.negated, parts))
+def joined(name: str, written: Iterable[Go]) -> Go:
+    """`and` or `or` of conditions; one inside another of its kind is part of it."""
+    parts = [
+        part for each in written for part in (each.args if isinstance(each, Call) and each.name == name else (each,))
+    ]
+    return call(name, *parts)
 
 
 def operands(name: str, spelled: str) -> Callable[..., Go]:
@@ -157,7 +170,8 @@ equal = function(
     ((1, 1), True),
     (("a", "b"), False),
     ((True, False), False),
-    negation=not_zero("ne", 0),
+    condition=is_empty("eq", "!="),
+    negation=compared("ne", "!="),
 )
 unequal = function(
     "!=",
@@ -166,8 +180,8 @@ unequal = function(
     compared("ne"),
     ((1000000, 1000000), False),
     (("a", "b"), True),
-    condition=not_zero("ne", 0),
-    negation=compared("eq"),
+    condition=compared("ne", "!="),
+    negation=is_empty("eq", "!="),
 )
 less = function(
     "<",
@@ -176,7 +190,8 @@ less = function(
     compared("lt"),
     ((1, 2), True),
     ((2, 2), False),
-    negation=not_zero("ge", 1),
+    condition=is_empty("lt", ">="),
+    negation=compared("ge", ">="),
 )
 at_most = function(
     "<=",
@@ -185,7 +200,8 @@ at_most = function(
     compared("le"),
     ((2, 2), True),
     ((3, 2), False),
-    negation=not_zero("gt", 0),
+    condition=is_empty("le", ">"),
+    negation=compared("gt", ">"),
 )
 greater = function(
     ">",
@@ -194,8 +210,8 @@ greater = function(
     compared("gt"),
     ((3, 2), True),
     ((2, 2), False),
-    condition=not_zero("gt", 0),
-    negation=compared("le"),
+    condition=compared("gt", ">"),
+    negation=is_empty("le", ">"),
 )
 at_least = function(
     ">=",
@@ -204,8 +220,8 @@ at_least = function(
     compared("ge"),
     ((2, 2), True),
     ((1, 2), False),
-    condition=not_zero("ge", 1),
-    negation=compared("lt"),
+    condition=compared("ge", ">="),
+    negation=is_empty("lt", ">="),
 )
 not_ = function(
     "not_",
@@ -226,8 +242,8 @@ all_of = function(
     operands("and", "all_of"),
     ((True, False), False),
     ((True, True), True),
-    condition=joined("and"),
-    negation=joined_opposites("or"),
+    condition=lambda write, *parts: joined("and", map(write.condition, parts)),
+    negation=lambda write, *parts: joined("or", map(write.negated, parts)),
     doc="All conditions hold.",
 )
 any_of = function(
@@ -237,8 +253,8 @@ any_of = function(
     operands("or", "any_of"),
     ((True, False), True),
     ((False, False), False),
-    condition=joined("or"),
-    negation=joined_opposites("and"),
+    condition=lambda write, *parts: joined("or", map(write.condition, parts)),
+    negation=lambda write, *parts: joined("and", map(write.negated, parts)),
     doc="At least one condition holds.",
 )
 present = function(
