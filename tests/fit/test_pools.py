@@ -94,7 +94,7 @@ def test_cluster_autoscaler_grows_no_empty_group_for_a_label_that_it_does_not_kn
     cluster = with_pools(replace(ON_AWS, nodes=(replace(CPU_NODE, labels=labels),)), GPUS)
     asked = deployment(pod_spec(nodeSelector={"eks.amazonaws.com/nodegroup": "cpu-pool"}))
     assert said(asked, cluster=cluster) == [
-        "error: cpu-pool has no nodes and is not grown for it: Cluster Autoscaler does not know "
+        "error: cpu-pool has no nodes and may not be grown for it: Cluster Autoscaler does not know "
         "eks.amazonaws.com/nodegroup of a group without nodes; "
         "select by podzol.dev/pool=cpu-pool alone, or give the pool one machine type and one zone"
     ]
@@ -103,7 +103,7 @@ def test_cluster_autoscaler_grows_no_empty_group_for_a_label_that_it_does_not_kn
 def test_cluster_autoscaler_may_not_grow_a_group_of_several_zones_for_a_pod_of_one() -> None:
     cluster = with_pools(replace(ON_AWS, min=1), GPUS)
     assert said(deployment(pod_spec(nodeSelector={ZONE: "zone-b"})), cluster=cluster) == [
-        "warning: cpu-pool is not grown for it: Cluster Autoscaler judges a group that spans zones by one of them, "
+        "warning: cpu-pool may not be grown for it: Cluster Autoscaler judges a group that spans zones by one of them, "
         "whichever it is; select by podzol.dev/pool=cpu-pool alone, or give the pool one machine type and one zone"
     ]
 
@@ -117,8 +117,8 @@ def test_cluster_autoscaler_judges_a_group_by_its_first_machine() -> None:
     ]
     second = with_pools(replace(ON_AWS, nodes=(SMALL_NODE, CPU_NODE)))
     assert said(asked, cluster=second) == [
-        "error: cpu-pool has no nodes and is not grown for it: Cluster Autoscaler judges a group by its first machine "
-        "type, an m7i.large; "
+        "error: cpu-pool has no nodes and may not be grown for it: "
+        "Cluster Autoscaler judges a group by its first machine type, an m7i.large; "
         "select by podzol.dev/pool=cpu-pool alone, or give the pool one machine type and one zone"
     ]
 

@@ -19,13 +19,12 @@ from podzol.kubernetes.buckets import S3_DRIVER
 from podzol.kubernetes.gcs_fuse import VOLUMES
 
 
-def admitted(workload: Workload, cluster: Cluster, objects: Objects) -> Pod:
-    """What a pod of the workload asks for on this cluster.
+def admitted_pod(workload: Workload, spec: Mapping[str, Any], cluster: Cluster, objects: Objects) -> Pod:
+    """What a pod of the workload asks for on this cluster. `spec` is the pod's, after admission.
 
     Raises:
         NotAQuantity: a request or limit is none.
     """
-    spec = admitted_spec(workload, cluster, objects)
     volumes = mounts(spec, workload.namespace, workload.claims, objects)
     return pod_of(spec, volumes, mountpoint_pods(volumes, cluster))
 
@@ -54,11 +53,11 @@ def limits_of(namespace: str, kind: str, objects: Objects) -> Iterable[Mapping[s
 def with_defaults(spec: dict[str, Any], limit: Mapping[str, Any]) -> dict[str, Any]:
     """The pod with what a LimitRange gives to containers that don't say themselves.
 
-    Source: https://kubernetes.io/docs/concepts/policy/limit-range/ (2026-11-23): without `defaultRequest`, `default` is
-    the request too, and `max` stands in for `default`.
+    Without `defaultRequest`, `default` is the request too, else `min`; `max` stands in for `default`.
+    Source: SetDefaults_LimitRangeItem in pkg/apis/core/v1/defaults.go of Kubernetes v1.37.2 (2026-11-23).
     """
     limits = {**(limit.get("max") or {}), **(limit.get("default") or {})}
-    requests = {**limits, **(limit.get("defaultRequest") or {})}
+    requests = {**(limit.get("min") or {}), **limits, **(limit.get("defaultRequest") or {})}
     filled = {
         kind: [_filled(each, requests, limits) for each in spec.get(kind) or ()]
         for kind in ("containers", "initContainers")

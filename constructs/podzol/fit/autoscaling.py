@@ -7,28 +7,24 @@ zone of a group that spans several); https://kubernetes.io/docs/concepts/workloa
 https://github.com/kubernetes-sigs/karpenter/tree/v1.14.1/pkg.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, error, warning
 from podzol.fit.offers import HOSTNAME, ZONE
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod, container_requests, is_sidecar
-from podzol.fit.workloads import Workload
-
-UTILISED = ("cpu", "memory")
 
 
-def scale_up(pod: Pod, placements: tuple[Placement, ...]) -> Iterator[Finding]:
+def scale_up(asked: Asked) -> Iterator[Finding]:
     """Whether some pool that takes the pod would be grown for it, and on which machines it would then be lost."""
-    fitting = [each for each in placements if each.fits]
-    blocked = {each.pool.name: why for each in fitting if (why := _not_grown(pod, each))}
+    fitting, pod = asked.fitting, asked.pod
+    nowhere = all(_not_grown(pod, each) and each.pool.min == 0 for each in fitting)
     for each in fitting:
-        why = blocked.get(each.pool.name, "")
-        if why and len(blocked) == len(fitting) and each.pool.min == 0:
-            yield error("autoscaling", f"{each.pool.name} has no nodes and is not grown for it: {why}", _fix(each))
-        elif why:
-            yield warning("autoscaling", f"{each.pool.name} is not grown for it: {why}", _fix(each))
+        if why := _not_grown(pod, each):
+            empty = "has no nodes and " if each.pool.min == 0 else ""
+            finding = error if nowhere else warning
+            yield finding("autoscaling", f"{each.pool.name} {empty}may not be grown for it: {why}", _fix(each))
         elif each.pool.autoscaler in ("cluster-autoscaler", "gke") and (unfit := _unfit(each)):
             yield warning(
                 "autoscaling",
@@ -71,7 +67,9 @@ def _unseen_on_aws(pod: Pod, placement: Placement) -> str:
     kinds = {node.kind for node in placement.nodes}
     if pool.nodes[0].kind not in kinds:
         return f"Cluster Autoscaler judges a group by its first machine type, {pool.nodes[0].kind}"
-    if unknown := sorted(key for key in pod.keys if key in pool.nodes[0].labels and key not in pool.known_labels):
+    if pool.min == 0 and (
+        unknown := sorted(key for key in pod.keys if key in pool.nodes[0].labels and key not in pool.known_labels)
+    ):
         return f"Cluster Autoscaler does not know {', '.join(unknown)} of a group without nodes"
     zones = {zone for node in placement.nodes for zone in node.zones}
     if ZONE in pod.keys and zones != set(pool.nodes[0].zones):
@@ -90,10 +88,11 @@ def _unfit(placement: Placement) -> list[str]:
     return [node.kind for node in placement.pool.nodes if node.kind not in fitting]
 
 
-def metrics(workload: Workload, spec: Mapping[str, Any]) -> Iterator[Finding]:
-    """An HPA by utilisation needs a request of every container that it looks at. `spec` is the pod's, filled in."""
+def metrics(asked: Asked) -> Iterator[Finding]:
+    """An HPA by utilisation needs a request of every container that it looks at."""
+    spec = asked.spec
     containers = [*(spec.get("containers") or ()), *(c for c in spec.get("initContainers") or () if is_sidecar(c))]
-    for metric in (workload.hpa or {}).get("metrics") or ():
+    for metric in (asked.workload.hpa or {}).get("metrics") or ():
         kind = metric.get("type")
         source = metric.get("resource") or metric.get("containerResource") or {}
         if "averageUtilization" not in (source.get("target") or {}):

@@ -6,11 +6,12 @@ from typing import Any
 
 from podzol.faults import Fault, UserError
 from podzol.fit import autoscaling, disruption, gangs, quota, room, spot, spread, volumes
-from podzol.fit.admitted import admitted, admitted_spec
+from podzol.fit.admitted import admitted_pod, admitted_spec
+from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, error, note
 from podzol.fit.objects import Objects
 from podzol.fit.offers import Cluster, PoolOffer
-from podzol.fit.placement import Placement, place, takes
+from podzol.fit.placement import place, takes
 from podzol.fit.pods import Pod
 from podzol.fit.quantities import NotAQuantity
 from podzol.fit.report import Report, Verdict, in_order
@@ -31,42 +32,39 @@ def check(manifests: Iterable[dict[str, Any]], cluster: Cluster, namespace: str 
         UserError: a request or limit is no quantity; every such fault at once.
     """
     objects = Objects([*manifests, *cluster.objects], namespace)
-    found = workloads(objects)
-    pods = _pods(found, cluster, objects)
-    pools = _with_daemons(found, pods, cluster.pools)
-    asked = [(one, pod, tuple(place(pod, pool) for pool in pools)) for one, pod in zip(found, pods, strict=True)]
-    findings = [list(_of_one(one, pod, placements, cluster, objects)) for one, pod, placements in asked]
-    place_of = {id(one): number for number, one in enumerate(found)}
-    specs: list[tuple[Workload, Pod, Mapping[str, Any]]] = [
-        (one, pod, admitted_spec(one, cluster, objects)) for one, pod, _ in asked
-    ]
-    for one, finding in quota.totals(specs, objects):
-        findings[place_of[id(one)]].append(finding)
-    for one, finding in room.next_to_all_else(asked, pools):
-        if not any(each.question == "gangs" for each in findings[place_of[id(one)]]):
-            findings[place_of[id(one)]].append(finding)
+    asked = _asked(workloads(objects), cluster, objects)
+    findings = {id(each): list(_of_one(each, cluster, objects)) for each in asked}
+    for each, finding in quota.totals(asked, objects):
+        findings[id(each)].append(finding)
+    for each, finding in room.next_to_all_else(asked):
+        if not any(other.question == "gangs" for other in findings[id(each)]):
+            findings[id(each)].append(finding)
     return Report(
         cluster=cluster.name,
         provider=cluster.provider or "live",
         verdicts=tuple(
-            Verdict(one, pod, placements, in_order(some))
-            for (one, pod, placements), some in zip(asked, findings, strict=True)
+            Verdict(each.workload, each.pod, each.placements, in_order(findings[id(each)])) for each in asked
         ),
     )
 
 
-def _pods(found: list[Workload], cluster: Cluster, objects: Objects) -> list[Pod]:
+def _asked(found: list[Workload], cluster: Cluster, objects: Objects) -> list[Asked]:
+    """Every workload with its pod, and every pool asked for it."""
+    specs = [admitted_spec(each, cluster, objects) for each in found]
     pods, faults = [], []
-    for workload in found:
+    for workload, spec in zip(found, specs, strict=True):
         try:
-            pods.append(admitted(workload, cluster, objects))
+            pods.append(admitted_pod(workload, spec, cluster, objects))
         except NotAQuantity as wrong:
-            faults.append(
-                Fault(str(workload), "must ask for quantities of Kubernetes", wrong.args[0], "write 500m or 2Gi")
-            )
+            fix = "write 500m or 2Gi"
+            faults.append(Fault(str(workload), "must ask for quantities of Kubernetes", wrong.args[0], fix))
     if faults:
         raise UserError(faults)
-    return pods
+    pools = _with_daemons(found, pods, cluster.pools)
+    return [
+        Asked(workload, spec, pod, tuple(place(pod, pool) for pool in pools))
+        for workload, spec, pod in zip(found, specs, pods, strict=True)
+    ]
 
 
 def _with_daemons(found: list[Workload], pods: list[Pod], pools: tuple[PoolOffer, ...]) -> tuple[PoolOffer, ...]:
@@ -80,22 +78,19 @@ def _with_daemons(found: list[Workload], pods: list[Pod], pools: tuple[PoolOffer
     return pools
 
 
-def _of_one(
-    workload: Workload, pod: Pod, placements: tuple[Placement, ...], cluster: Cluster, objects: Objects
-) -> Iterable[Finding]:
+def _of_one(asked: Asked, cluster: Cluster, objects: Objects) -> Iterable[Finding]:
     """What one workload brings up by itself."""
-    if not any(each.fits for each in placements):
+    if not asked.fitting:
         yield error("placement", "no pool takes it", "change what it asks for, or add a pool that has it")
-    yield from autoscaling.scale_up(pod, placements)
-    spec = admitted_spec(workload, cluster, objects)
-    yield from autoscaling.metrics(workload, spec)
-    yield from gangs.as_a_whole(workload, pod, placements)
-    yield from quota.bounds(workload, pod, spec, objects)
-    yield from volumes.why_not(workload, pod, cluster, objects)
-    yield from disruption.blockers(workload, placements, objects)
-    yield from spot.taken_away(workload, placements, cluster)
-    yield from spread.not_judged(workload)
-    yield from _not_judged(spec)
+    yield from autoscaling.scale_up(asked)
+    yield from autoscaling.metrics(asked)
+    yield from gangs.as_a_whole(asked)
+    yield from quota.bounds(asked, objects)
+    yield from volumes.why_not(asked, cluster, objects)
+    yield from disruption.blockers(asked, objects)
+    yield from spot.taken_away(asked, cluster)
+    yield from spread.not_judged(asked.workload)
+    yield from _not_judged(asked.spec)
 
 
 def _not_judged(spec: Mapping[str, Any]) -> Iterable[Finding]:

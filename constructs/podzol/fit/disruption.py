@@ -7,6 +7,7 @@ https://github.com/kubernetes/autoscaler; https://karpenter.sh/docs/concepts/dis
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, warning
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.placement import Placement
@@ -17,9 +18,9 @@ from podzol.kubernetes.eviction import KARPENTER_DO_NOT_DISRUPT, SAFE_TO_EVICT
 SAFE_VOLUMES = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"
 
 
-def blockers(workload: Workload, placements: tuple[Placement, ...], objects: Objects) -> Iterator[Finding]:
+def blockers(asked: Asked, objects: Objects) -> Iterator[Finding]:
     """Everything about a workload that keeps a node from going."""
-    scaling = [each for each in placements if each.fits and each.pool.autoscaler != "none"]
+    workload, scaling = asked.workload, [each for each in asked.fitting if each.pool.autoscaler != "none"]
     if workload.kind == "DaemonSet" or not scaling:
         return
     if workload.kind == "Pod" and workload.annotations.get(SAFE_TO_EVICT) != "true":

@@ -6,6 +6,7 @@ Does not ask whether they do next to all else: `room.py` does.
 from collections.abc import Iterator
 
 from podzol.fit import resources, spread
+from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, error, warning
 from podzol.fit.offers import NodeOffer, PoolOffer
 from podzol.fit.placement import Placement
@@ -13,13 +14,13 @@ from podzol.fit.pods import Pod
 from podzol.fit.workloads import Workload
 
 
-def as_a_whole(workload: Workload, pod: Pod, placements: tuple[Placement, ...]) -> Iterator[Finding]:
+def as_a_whole(asked: Asked) -> Iterator[Finding]:
     """Whether the pods fit together: what can't wait for each other is an error, what can is a warning."""
+    workload, fitting = asked.workload, asked.fitting
     if workload.most <= 1 or workload.kind == "DaemonSet":
         return
-    fitting = [each for each in placements if each.fits]
-    room = {each.pool.name: pods_in(workload, pod, each) for each in fitting}
-    together, where = sum(room.values()), ", ".join(_where(each.pool) for each in fitting)
+    together = sum(pods_in(workload, asked.pod, each) for each in fitting)
+    where = ", ".join(_where(each.pool) for each in fitting)
     if not fitting or workload.most <= together:
         return
     say = f"{together} of them fit on {where}"

@@ -16,8 +16,9 @@ class Objects:
         """Of objects that name none."""
         self._by_kind: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
         for manifest in manifests:
-            place = self._by_kind.setdefault(str(manifest.get("kind")), {})
-            place.setdefault((self.namespace_of(manifest), name_of(manifest)), manifest)
+            of_kind = self._by_kind.setdefault(str(manifest.get("kind")), {})
+            name = name_of(manifest) or f"{len(of_kind)} without a name"  # generateName: each is one of its own
+            of_kind.setdefault((self.namespace_of(manifest), name), manifest)
 
     def namespace_of(self, manifest: dict[str, Any]) -> str:
         """Its namespace; empty for what has none."""

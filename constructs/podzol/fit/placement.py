@@ -39,12 +39,15 @@ class Placement:
         pod doesn't want nothing more is said."""
         if self.fits:
             return ()
-        lists = (
-            tuple(selector.why_not(self.pod, node))
-            or tuple(reason for question in QUESTIONS for reason in question(self.pod, node))
-            for node in self.asked
-        )
-        return min(lists, key=len, default=("it has no nodes",))
+        nearest: tuple[str, ...] = ()
+        for node in self.asked:
+            found = tuple(selector.why_not(self.pod, node))
+            found = found or tuple(reason for question in QUESTIONS for reason in question(self.pod, node))
+            if not nearest or len(found) < len(nearest):
+                nearest = found
+            if len(nearest) == 1:
+                break
+        return nearest or ("it has no nodes",)
 
 
 def place(pod: Pod, pool: PoolOffer) -> Placement:

@@ -8,37 +8,35 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from podzol.fit.admitted import limits_of
+from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, error, note, warning
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.pods import Pod, container_requests
 from podzol.fit.quantities import Amounts, added, amounts, amounts_of, compared, nano, times, words
-from podzol.fit.workloads import Workload
 
 COMPUTE = ("cpu", "memory", "ephemeral-storage")
 MUST_SAY = ("cpu", "memory")
 """Resources that every container has to name under a quota on them."""
 
 
-def totals(
-    asked: list[tuple[Workload, Pod, Mapping[str, Any]]], objects: Objects
-) -> Iterator[tuple[Workload, Finding]]:
+def totals(asked: list[Asked], objects: Objects) -> Iterator[tuple[Asked, Finding]]:
     """Each quota against the workloads of its namespace, added up in their order: the first that no longer fits is
-    told. `asked` has the pods' specs as admitted."""
+    told."""
     for quota in objects.all("ResourceQuota"):
         namespace, spec = objects.namespace_of(quota), quota.get("spec") or {}
-        inside = [each for each in asked if each[0].namespace == namespace]
+        inside = [each for each in asked if each.workload.namespace == namespace]
         if spec.get("scopes") or spec.get("scopeSelector"):
-            yield from ((one, note("quota", f"quota {name_of(quota)} has scopes: not judged")) for one, _, _ in inside)
+            yield from ((one, note("quota", f"quota {name_of(quota)} has scopes: not judged")) for one in inside)
             continue
         hard = _by_resource(spec.get("hard"))
         used = _by_resource((quota.get("status") or {}).get("used"))
         least, most = dict(used), dict(used)
-        for workload, pod, pod_spec in inside:
-            yield from ((workload, each) for each in _unsaid(quota, hard, pod_spec))
-            counted = _counted(pod, pod_spec)
-            least = added((least, times(counted, workload.pods)))
-            most = added((most, times(counted, workload.most)))
-            yield from ((workload, each) for each in _beyond(quota, hard, least, most, counted))
+        for one in inside:
+            yield from ((one, each) for each in _unsaid(quota, hard, one.spec))
+            counted = _counted(one.pod, one.spec)
+            least = added((least, times(counted, one.workload.pods)))
+            most = added((most, times(counted, one.workload.most)))
+            yield from ((one, each) for each in _beyond(quota, hard, least, most, counted))
 
 
 def _by_resource(quantities: Mapping[str, Any] | None) -> dict[str, int]:
@@ -98,15 +96,16 @@ def _beyond(quota: dict[str, Any], hard: Amounts, least: Amounts, most: Amounts,
             yield warning("quota", f"{reason}; quota {name_of(quota)} allows {allowed}", "lower maxReplicas")
 
 
-def bounds(workload: Workload, pod: Pod, spec: Mapping[str, Any], objects: Objects) -> Iterator[Finding]:
+def bounds(asked: Asked, objects: Objects) -> Iterator[Finding]:
     """A LimitRange's min, max and ratio, for each container and for the pod."""
-    for limit in limits_of(workload.namespace, "Container", objects):
+    spec, namespace = asked.spec, asked.workload.namespace
+    for limit in limits_of(namespace, "Container", objects):
         for container in (*(spec.get("containers") or ()), *(spec.get("initContainers") or ())):
             requests, limits = amounts(container_requests(container)), amounts(_limits(container))
             yield from _bound(f"container {container.get('name')}", requests, limits, limit)
-    for limit in limits_of(workload.namespace, "Pod", objects):
+    for limit in limits_of(namespace, "Pod", objects):
         limits = amounts(added(_limits(each) for each in spec.get("containers") or ()))
-        yield from _bound("the pod", pod.requests, limits, limit)
+        yield from _bound("the pod", asked.pod.requests, limits, limit)
 
 
 def _bound(what: str, requests: Amounts, limits: Amounts, limit: Mapping[str, Any]) -> Iterator[Finding]:

@@ -7,15 +7,14 @@ scheduler may do a little better or worse, so what finds no room is a warning wi
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from podzol.fit import spread
+from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, warning
 from podzol.fit.offers import PoolOffer
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod
 from podzol.fit.quantities import Amounts
-from podzol.fit.workloads import Workload
 
 
 @dataclass
@@ -30,11 +29,11 @@ Room = dict[str, dict[str, list[Nodes]]]
 """What pools at their maximum have left: pool -> kind of node -> nodes."""
 
 
-def _empty(pools: tuple[PoolOffer, ...], placed: "list[Placed]") -> Room:
+def _empty(pools: list[PoolOffer], asked: list[Asked]) -> Room:
     """Empty pools. Of a pool that grows by several machine types the one that most workloads fit on is counted, for it
     is not known which come."""
     liked = Counter(
-        (each.pool.name, kind) for one in placed for each in one.where for kind in {node.kind for node in each.nodes}
+        (each.pool.name, kind) for one in asked for each in one.fitting for kind in {node.kind for node in each.nodes}
     )
     room: Room = {}
     for pool in pools:
@@ -74,45 +73,28 @@ def _less(free: Mapping[str, int], asked: Amounts, count: int) -> dict[str, int]
     return {name: amount - asked.get(name, 0) * count for name, amount in free.items()}
 
 
-class Placed(NamedTuple):
-    """A workload and the pools that take it."""
-
-    workload: Workload
-    pod: Pod
-    where: list[Placement]
-
-
-def next_to_all_else(
-    asked: list[tuple[Workload, Pod, tuple[Placement, ...]]], pools: tuple[PoolOffer, ...]
-) -> Iterator[tuple[Workload, Finding]]:
+def next_to_all_else(asked: list[Asked]) -> Iterator[tuple[Asked, Finding]]:
     """The workloads that don't get all their pods when every one wants its most."""
-    placed = [Placed(one, pod, [each for each in where if each.fits]) for one, pod, where in asked]
-    room, size = _empty(pools, placed), _size(pools)
-    for workload, pod, where in sorted(placed, key=lambda each: (len(each.where), -size(each.pod))):
-        classes = [
-            room[each.pool.name][kind] for each in where for kind in _kinds(each) if kind in room[each.pool.name]
-        ]
-        left, at_most_one = workload.most, bool(pod.ports) or spread.one_a_node(workload)
-        for some in classes:
-            left = _fill(some, left, pod.room, at_most_one)
-        if left and classes:
-            names = ", ".join(f"{each.pool.name} ({each.pool.max} nodes)" for each in where)
+    pools = [each.pool for each in asked[0].placements] if asked else []
+    room, size = _empty(pools, asked), _size(pools)
+    for one in sorted(asked, key=lambda each: (len(each.fitting), -size(each.pod))):
+        workload, left = one.workload, one.workload.most
+        at_most_one = bool(one.pod.ports) or spread.one_a_node(workload)
+        classes = [room[each.pool.name].get(kind) for each in one.fitting for kind in _kinds(each)]
+        for some in filter(None, classes):
+            left = _fill(some, left, one.pod.room, at_most_one)
+        if left and any(classes):
+            names = ", ".join(f"{each.pool.name} ({each.pool.max} nodes)" for each in one.fitting)
             found = f"{workload.most - left} of its {workload.most} find room on {names}"
-            yield (
-                workload,
-                warning(
-                    "room",
-                    f"when all workloads have their most pods, {found}",
-                    "raise the pool's max, or let fewer pods run at once",
-                ),
-            )
+            fix = "raise the pool's max, or let fewer pods run at once"
+            yield one, warning("room", f"when all workloads have their most pods, {found}", fix)
 
 
 def _kinds(placement: Placement) -> list[str]:
     return list(dict.fromkeys(node.kind for node in placement.nodes))
 
 
-def _size(pools: tuple[PoolOffer, ...]) -> Callable[[Pod], float]:
+def _size(pools: list[PoolOffer]) -> Callable[[Pod], float]:
     """A measure of pods: the biggest share of any resource of the biggest node."""
     most: dict[str, int] = {}
     for pool in pools:

@@ -7,9 +7,9 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-no
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, warning
 from podzol.fit.offers import Cluster
-from podzol.fit.placement import Placement
 from podzol.fit.workloads import Workload
 
 NOTICE_SECONDS = {"gke": 15, "eks": 120}
@@ -19,9 +19,9 @@ GRACE_SECONDS = 30
 Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination (2026-11-23)."""
 
 
-def taken_away(workload: Workload, placements: tuple[Placement, ...], cluster: Cluster) -> Iterator[Finding]:
+def taken_away(asked: Asked, cluster: Cluster) -> Iterator[Finding]:
     """What a spot pool does to the workload, if it may land on one."""
-    spot = [each.pool.name for each in placements if each.fits and each.pool.capacity_type == "spot"]
+    workload, spot = asked.workload, [each.pool.name for each in asked.fitting if each.pool.capacity_type == "spot"]
     if not spot or workload.kind == "DaemonSet":
         return
     names = ", ".join(spot)

@@ -5,19 +5,19 @@ Where a volume can be used is asked with the node's labels (`selector.py`).
 
 from collections.abc import Iterator
 
+from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, error, note, warning
 from podzol.fit.mounts import Mount
 from podzol.fit.objects import Objects
 from podzol.fit.offers import Cluster
-from podzol.fit.pods import Pod
 from podzol.fit.workloads import Workload
 from podzol.kubernetes.buckets import GCS_DRIVER, S3_DRIVER
 from podzol.kubernetes.gcs_fuse import VOLUMES
 
 
-def why_not(workload: Workload, pod: Pod, cluster: Cluster, objects: Objects) -> Iterator[Finding]:
+def why_not(asked: Asked, cluster: Cluster, objects: Objects) -> Iterator[Finding]:
     """What is the matter with each volume of a workload."""
-    for mount in pod.mounts:
+    for mount in asked.pod.mounts:
         if not mount.found:
             yield note(
                 "volumes",
@@ -25,9 +25,9 @@ def why_not(workload: Workload, pod: Pod, cluster: Cluster, objects: Objects) ->
                 "give its manifest too",
             )
         else:
-            yield from _driver(mount, workload, cluster)
+            yield from _driver(mount, asked.workload, cluster)
             yield from _class(mount, cluster, objects)
-            yield from _shared(mount, workload)
+            yield from _shared(mount, asked.workload)
 
 
 def _driver(mount: Mount, workload: Workload, cluster: Cluster) -> Iterator[Finding]:
