@@ -21,12 +21,6 @@ def run_directly(manifests: Callable[..., Any], values: BaseModel, context: Cont
     return out
 
 
-def hold_directly(rules: Callable[..., Any], values: BaseModel) -> bool:
-    """Whether the rules that the author's function itself gives hold."""
-    found = resolved(list(rules(values) or ()))
-    return all(rule.check for rule in found)
-
-
 def resolved(value: Any) -> Any:
     """What the author's function gave, with its words resolved."""
     if isinstance(value, Named):
