@@ -1,0 +1,100 @@
+"""A recording is only ever appended to, by one recorder, and stays readable whatever happens to that one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from podzol.elasticity.kinds import KINDS
+from podzol.elasticity.recorder import last_seen, paths
+from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read
+from podzol.faults import Failure, UserError
+
+ONE = Record(
+    at=12.5, kind="Pod", change="added", name="a", namespace="soil", uid="u", version="3", fields={"ready": True}
+)
+
+
+def test_gives_back_what_was_written(tmp_path: Path) -> None:
+    file = RecordFile(tmp_path / "run")
+    file.write([ONE])
+    assert read(tmp_path / "run") == [ONE]
+    file.close()
+
+
+def test_cuts_off_a_torn_line_and_goes_on(tmp_path: Path) -> None:
+    file = RecordFile(tmp_path)
+    file.write([ONE])
+    file.close()
+    with (tmp_path / FILE_NAME).open("ab") as torn:
+        torn.write(b'{"at":13.0,"kind":"P')
+    assert read(tmp_path) == [ONE]
+    again = RecordFile(tmp_path)
+    assert again.before == [ONE]
+    again.write([ONE])
+    again.close()
+    assert read(tmp_path) == [ONE, ONE]
+
+
+def test_is_readable_after_its_recorder_was_killed(tmp_path: Path) -> None:
+    script = (
+        "import itertools, os, sys, pathlib\n"
+        "from podzol.elasticity.records import Record, RecordFile\n"
+        "file = RecordFile(pathlib.Path(sys.argv[1]))\n"
+        "for number in itertools.count():\n"
+        "    file.write([Record(at=float(number), kind='Note')])\n"
+        "    if number == 100: print('enough', flush=True)\n"
+    )
+    writer = subprocess.Popen([sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE, env=os.environ)
+    assert writer.stdout
+    assert writer.stdout.readline() == b"enough\n"
+    writer.kill()
+    writer.communicate()
+    records = read(tmp_path)
+    assert [record.at for record in records] == [float(number) for number in range(len(records))]
+    assert len(records) > 100
+
+
+def test_refuses_a_second_recorder(tmp_path: Path) -> None:
+    first = RecordFile(tmp_path)
+    with pytest.raises(Failure) as raised:
+        RecordFile(tmp_path)
+    assert str(raised.value) == f"{tmp_path / FILE_NAME}: another recorder writes it; give each a folder of its own"
+    first.close()
+
+
+def test_refuses_to_read_what_is_no_recording(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as raised:
+        read(tmp_path)
+    path = tmp_path / FILE_NAME
+    fix = "record one with `podzol record --out DIR`"
+    assert str(raised.value) == f'{path}: must be a recording, got "No such file or directory"; {fix}'
+    path.write_text("hello\n")
+    with pytest.raises(UserError) as raised:
+        read(tmp_path)
+    assert str(raised.value).startswith(f"{path}:1: must be a record, got ")
+
+
+def test_knows_what_was_there_at_the_end_of_a_recording() -> None:
+    def record(change: str, uid: str, version: str, namespace: str = "soil") -> Record:
+        return Record(at=1.0, kind="Pod", change=change, name=uid, namespace=namespace, uid=uid, version=version)
+
+    records = [
+        record("added", "a", "1"),
+        record("modified", "a", "2"),
+        record("added", "b", "3"),
+        record("deleted", "b", "4"),
+        record("added", "c", "5", "other"),
+    ]
+    pods = next(kind for kind in KINDS if kind.name == "Pod")
+    assert {uid: seen.version for uid, seen in last_seen(records, pods, "api/v1/pods").items()} == {"a": "2", "c": "5"}
+    assert last_seen(records, pods, "api/v1/namespaces/soil/pods").keys() == {"a"}
+
+
+def test_watches_one_namespace_and_the_events_of_nodes() -> None:
+    by_name = {kind.name: paths(kind, "soil") for kind in KINDS}
+    assert by_name["Pod"] == ["api/v1/namespaces/soil/pods"]
+    assert by_name["Node"] == ["api/v1/nodes"]
+    assert by_name["Event"] == ["api/v1/namespaces/soil/events", "api/v1/namespaces/default/events"]
