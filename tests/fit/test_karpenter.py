@@ -116,7 +116,7 @@ def test_fit_and_the_real_karpenter_agree_on_the_pools_of_every_pod(api: Api, sp
     wrong = [(each.pod, sorted(each.pools), got[name]) for name, each in asked.items() if not each.agrees(got[name])]
     print(f"\n{CASES - len(wrong)} of {CASES} pods agreed upon: {dict(told)}, {Counter(got.values())}, seed {SEED}")
     assert wrong == [], json.dumps(wrong, indent=1)
-    assert min(told["fits"], told["does not fit"]) > CASES // 4
+    assert min(told["fits"], told["does not fit"]) > CASES // 5
 
 
 def imagined(offer: Offer) -> list[dict[str, Any]]:

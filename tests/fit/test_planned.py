@@ -45,3 +45,15 @@ def test_drivers_are_those_of_the_cloud_and_all_of_them_locally() -> None:
 @pytest.mark.parametrize(("machine", "words"), [("e2-standard-4", "an e2-standard-4"), ("g6.2xlarge", "a g6.2xlarge")])
 def test_a_machine_has_its_article(machine: str, words: str) -> None:
     assert planned.with_article(machine) == words
+
+
+def test_a_machine_of_two_pools_is_two_instance_types_locally() -> None:
+    spec = load_spec("soil")
+    twin = spec.pools[0].model_copy(update={"name": "other-pool"})
+    cluster = planned.cluster_of(spec.model_copy(update={"pools": [*spec.pools, twin]}), "local")
+    names = {pool.name: pool.nodes[0].labels["node.kubernetes.io/instance-type"] for pool in cluster.pools}
+    assert names == {
+        "cpu-pool": "m7i.xlarge.cpu-pool",
+        "gpu-pool": "g6.2xlarge",
+        "other-pool": "m7i.xlarge.other-pool",
+    }

@@ -30,7 +30,7 @@ def read(kubectl: Path, kubeconfig: Path) -> list[dict[str, Any]]:
     """Every object that matters here.
 
     Raises:
-        Failure: kubectl can't; the message is its own.
+        Failure: kubectl can't; the message is the last line of its own.
     """
     done = subprocess.run(
         [str(kubectl), "get", ",".join(KINDS), "--all-namespaces", "--output=json"],
@@ -40,7 +40,8 @@ def read(kubectl: Path, kubeconfig: Path) -> list[dict[str, Any]]:
         check=False,
     )
     if done.returncode:
-        raise Failure(f"kubectl get: {done.stderr.strip() or done.stdout.strip()}")
+        last = (done.stderr.strip() or done.stdout.strip() or "it says nothing").splitlines()[-1]
+        raise Failure(f"kubectl get: {last}")
     found: list[dict[str, Any]] = json.loads(done.stdout)["items"]
     return found
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from podzol.clusters import ClusterSpec, NodeShape, Pool, Provider, Resources, node_shapes
+from podzol.clusters.local.instance_types import instance_type_name
 from podzol.clusters.storage import csi_drivers, table
 from podzol.clusters.system_pool import karpenter_makes_nodes, nodes_at_least, pools_of
 from podzol.fit.offers import HOSTNAME, NEW_NODE, ZONE, Autoscaler, Cluster, NodeOffer, PoolOffer, StorageOffer, Taint
@@ -45,7 +46,7 @@ def _pool(spec: ClusterSpec, pool: Pool, provider: Provider) -> PoolOffer:
     tagged = frozenset(pool.all_labels) | TAGGED_BY_ITSELF
     return PoolOffer(
         name=pool.name,
-        nodes=tuple(_node(shape) for shape in shapes),
+        nodes=tuple(_node(spec, shape, provider) for shape in shapes),
         min=nodes_at_least(spec, pool, provider),
         max=pool.max,
         capacity_type=pool.capacity_type,
@@ -61,10 +62,12 @@ def _autoscaler(spec: ClusterSpec, provider: Provider) -> Autoscaler:
     return "gke" if provider == "gke" else "cluster-autoscaler"
 
 
-def _node(shape: NodeShape) -> NodeOffer:
+def _node(spec: ClusterSpec, shape: NodeShape, provider: Provider) -> NodeOffer:
+    # Locally a machine that two pools have is two instance types.
+    local = {"node.kubernetes.io/instance-type": instance_type_name(spec, shape)} if provider == "local" else {}
     return NodeOffer(
         kind=with_article(shape.machine.name),
-        labels={**shape.cloud_labels, **shape.labels, HOSTNAME: NEW_NODE},
+        labels={**shape.cloud_labels, **local, **shape.labels, HOSTNAME: NEW_NODE},
         taints=tuple(Taint(each.key, each.value, each.effect) for each in shape.taints),
         allocatable=_amounts(shape.allocatable),
         taken=_amounts(shape.daemonsets),
