@@ -47,7 +47,7 @@ def test_pods_that_have_ended_take_nothing() -> None:
 def test_pods_that_are_about_to_be_replaced_make_room() -> None:
     own = deployment(pod_spec(container("2")))
     items = [node("a"), running("api-1", "a", labels={"app": "x", "pod-template-hash": "1"})]
-    cluster = live.cluster_of(items, "lab", but=workloads(Objects([own], "default")))
+    cluster = live.cluster_of(items, "lab", but=workloads(Objects([own], "default"), []))
     assert verdict(own, cluster=cluster).answer == "fits"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from podzol.faults import Fault, UserError
+from podzol.faults import Fault
 from podzol.fit import autoscaling, disruption, gangs, quota, room, spot, spread, volumes
 from podzol.fit.admitted import admitted_pod, admitted_spec
 from podzol.fit.asked import Asked
@@ -13,9 +13,9 @@ from podzol.fit.objects import Objects
 from podzol.fit.offers import Cluster, PoolOffer
 from podzol.fit.placement import place, takes
 from podzol.fit.pods import Pod
-from podzol.fit.quantities import NotAQuantity
+from podzol.fit.reading import reading, refuse
 from podzol.fit.report import Report, Verdict, in_order
-from podzol.fit.workloads import Workload, workloads
+from podzol.fit.workloads import workloads
 
 DEFAULT_SCHEDULER = "default-scheduler"
 
@@ -29,13 +29,20 @@ def check(manifests: Iterable[dict[str, Any]], cluster: Cluster, namespace: str 
         namespace: of objects that name none.
 
     Raises:
-        UserError: a request or limit is no quantity; every such fault at once.
+        UserError: a request or limit is no quantity, or an object isn't of the form that the API server takes; every
+            such fault at once.
     """
     objects = Objects([*manifests, *cluster.objects], namespace)
-    asked = _asked(workloads(objects), cluster, objects)
-    findings = {id(each): list(_of_one(each, cluster, objects)) for each in asked}
-    for each, finding in quota.totals(asked, objects):
-        findings[id(each)].append(finding)
+    faults: list[Fault] = []
+    asked = _asked(objects, cluster, faults)
+    findings: dict[int, list[Finding]] = {id(each): [] for each in asked}
+    for each in asked:
+        with reading(str(each.workload), faults):
+            findings[id(each)].extend(_of_one(each, cluster, objects))
+    with reading("ResourceQuota", faults):
+        for each, finding in quota.totals(asked, objects):
+            findings[id(each)].append(finding)
+    refuse(faults)
     for each, finding in room.next_to_all_else(asked):
         if not any(other.question == "gangs" for other in findings[id(each)]):
             findings[id(each)].append(finding)
@@ -48,34 +55,30 @@ def check(manifests: Iterable[dict[str, Any]], cluster: Cluster, namespace: str 
     )
 
 
-def _asked(found: list[Workload], cluster: Cluster, objects: Objects) -> list[Asked]:
+def _asked(objects: Objects, cluster: Cluster, faults: list[Fault]) -> list[Asked]:
     """Every workload with its pod, and every pool asked for it."""
-    specs = [admitted_spec(each, cluster, objects) for each in found]
-    pods, faults = [], []
-    for workload, spec in zip(found, specs, strict=True):
-        try:
-            pods.append(admitted_pod(workload, spec, cluster, objects))
-        except NotAQuantity as wrong:
-            fix = "write 500m or 2Gi"
-            faults.append(Fault(str(workload), "must ask for quantities of Kubernetes", wrong.args[0], fix))
-    if faults:
-        raise UserError(faults)
-    pools = _with_daemons(found, pods, cluster.pools)
-    return [
-        Asked(workload, spec, pod, tuple(place(pod, pool) for pool in pools))
-        for workload, spec, pod in zip(found, specs, pods, strict=True)
-    ]
+    read = []
+    for workload in workloads(objects, faults):
+        with reading(str(workload), faults):
+            spec = admitted_spec(workload, cluster, objects)
+            read.append((workload, spec, admitted_pod(workload, spec, cluster, objects)))
+    pools, asked = cluster.pools, []
+    for workload, _, pod in read:
+        if workload.kind == "DaemonSet":
+            with reading(str(workload), faults):
+                pools = _with_daemon(pod, pools)
+    for workload, spec, pod in read:
+        with reading(str(workload), faults):
+            asked.append(Asked(workload, spec, pod, tuple(place(pod, pool) for pool in pools)))
+    return asked
 
 
-def _with_daemons(found: list[Workload], pods: list[Pod], pools: tuple[PoolOffer, ...]) -> tuple[PoolOffer, ...]:
-    """The pools once the DaemonSets among the manifests run on each of their nodes."""
-    daemons = [pod for workload, pod in zip(found, pods, strict=True) if workload.kind == "DaemonSet"]
-    for pod in daemons:
-        pools = tuple(
-            replace(pool, nodes=tuple(node.with_taken(pod.room) if takes(pod, node) else node for node in pool.nodes))
-            for pool in pools
-        )
-    return pools
+def _with_daemon(pod: Pod, pools: tuple[PoolOffer, ...]) -> tuple[PoolOffer, ...]:
+    """The pools once a DaemonSet's pod runs on each of their nodes that takes it."""
+    return tuple(
+        replace(pool, nodes=tuple(node.with_taken(pod.room) if takes(pod, node) else node for node in pool.nodes))
+        for pool in pools
+    )
 
 
 def _of_one(asked: Asked, cluster: Cluster, objects: Objects) -> Iterable[Finding]:

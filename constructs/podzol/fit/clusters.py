@@ -35,7 +35,7 @@ def clusters(
             wrong = [Fault("--provider", "must be left out with --kubeconfig", provider)] if provider else []
             gone = [] if kubeconfig.is_file() else [Fault("--kubeconfig", "must be a file", str(kubeconfig))]
             raise UserError([*wrong, *gone])
-        asked = workloads(Objects(manifests, namespace))
+        asked = workloads(Objects(manifests, namespace), [])
         return [live.cluster_of(live.read(kubectl(), kubeconfig), str(kubeconfig), but=asked)]
     assert spec is not None
     found = load_spec(spec)

@@ -24,7 +24,7 @@ class Objects:
         """Its namespace; empty for what has none."""
         if manifest.get("kind") in CLUSTER_WIDE:
             return ""
-        return (manifest.get("metadata") or {}).get("namespace") or self.namespace
+        return str((manifest.get("metadata") or {}).get("namespace") or self.namespace)
 
     def all(self, *kinds: str) -> Iterator[dict[str, Any]]:
         """Every object of these kinds."""

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from podzol.faults import Fault
 from podzol.fit.objects import Objects, name_of
+from podzol.fit.reading import reading
 
 GANG_LABELS = ("kueue.x-k8s.io/queue-name", "pod-group.scheduling.sigs.k8s.io/name", "scheduling.k8s.io/group-name")
 """Labels of a workload, or of its pods, that is admitted as a whole. Sources: Kueue's, and
@@ -63,10 +65,17 @@ class Workload:
         )
 
 
-def workloads(objects: Objects) -> list[Workload]:
-    """Every workload among the objects, in the order of the kinds."""
-    scalers = {_target(objects, each): each.get("spec") or {} for each in objects.all("HorizontalPodAutoscaler")}
-    return [each for manifest in objects.all(*KINDS) for each in _of(manifest, objects, scalers)]
+def workloads(objects: Objects, faults: list[Fault]) -> list[Workload]:
+    """Every workload among the objects, in the order of the kinds. What can't be read goes to the faults."""
+    scalers: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+    for scaler in objects.all("HorizontalPodAutoscaler"):
+        with reading(f"HorizontalPodAutoscaler/{name_of(scaler)}", faults):
+            scalers[_target(objects, scaler)] = scaler.get("spec") or {}
+    found: list[Workload] = []
+    for manifest in objects.all(*KINDS):
+        with reading(f"{manifest['kind']}/{name_of(manifest)}", faults):
+            found.extend(_of(manifest, objects, scalers))
+    return found
 
 
 def _target(objects: Objects, scaler: dict[str, Any]) -> tuple[str, str, str]:
