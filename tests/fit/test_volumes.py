@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from builders import CLUSTER, deployment, other, pod_spec, said
+from builders import CLUSTER, CPUS, deployment, other, pod_spec, said, with_pools
 
 
 def mounting(name: str = "data", **more: Any) -> dict[str, Any]:
@@ -95,3 +95,13 @@ def test_a_bucket_on_eks_is_told_of_its_own_pod() -> None:
         "note: data brings a Mountpoint pod onto the node after scheduling, which no autoscaler counts; "
         "leave room for it"
     ]
+
+
+def test_a_disk_binds_a_pod_to_a_zone_that_cluster_autoscaler_may_not_grow_in() -> None:
+    aws = replace(CPUS, autoscaler="cluster-autoscaler")
+    assert said(mounting(), claim(), cluster=with_pools(aws)) == [
+        "warning: the disk of the claim data is in one zone, and Cluster Autoscaler grows cpu-pool in whichever of "
+        "several; give the pool one zone"
+    ]
+    one_zone = replace(aws, nodes=tuple(replace(node, zones=("zone-a",)) for node in aws.nodes))
+    assert said(mounting(), claim(), cluster=with_pools(one_zone)) == []

@@ -28,6 +28,7 @@ def why_not(asked: Asked, cluster: Cluster, objects: Objects) -> Iterator[Findin
             yield from _driver(mount, asked.workload, cluster)
             yield from _class(mount, cluster, objects)
             yield from _shared(mount, asked.workload)
+            yield from _bound_to_a_zone(mount, asked, cluster)
 
 
 def _driver(mount: Mount, workload: Workload, cluster: Cluster) -> Iterator[Finding]:
@@ -98,4 +99,23 @@ def _shared(mount: Mount, workload: Workload) -> Iterator[Finding]:
             "volumes",
             f"{pods} pods share the claim {mount.claim}, which one node can mount (ReadWriteOnce)",
             "use a bucket or NFS, or let one pod run at a time",
+        )
+
+
+def _bound_to_a_zone(mount: Mount, asked: Asked, cluster: Cluster) -> Iterator[Finding]:
+    """A new disk is made in the zone of its first node; a group of several zones may then not grow in that one.
+
+    Source: cluster-autoscaler/cloudprovider/aws/README.md, "Common Notes and Gotchas" (2026-11-23).
+    """
+    offer = cluster.storage_classes.get(mount.storage_class or cluster.default_storage_class)
+    if mount.bound or offer is None or not offer.zonal:
+        return
+    pools = [each.pool for each in asked.fitting if each.pool.autoscaler == "cluster-autoscaler"]
+    spanning = [pool.name for pool in pools if any(len(node.zones) > 1 for node in pool.nodes)]
+    if spanning:
+        yield warning(
+            "volumes",
+            f"the disk of the claim {mount.claim} is in one zone, and Cluster Autoscaler grows {', '.join(spanning)} "
+            "in whichever of several",
+            "give the pool one zone",
         )
