@@ -4,7 +4,7 @@ PYTHON := $(or $(shell command -v python3.11),$(shell command -v python3))
 BIN := .venv/bin
 CASES ?= 50000
 
-.PHONY: help demo test setup tools lint fast gcloud cluster property generate verify bench lock clean
+.PHONY: help demo test setup tools lint fast browser gcloud cluster property generate verify bench lock clean
 
 help:                 ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -12,7 +12,7 @@ help:                 ## what there is to make
 demo: tools           ## the main job: build, install, upgrade, roll back on the embedded cluster
 	$(BIN)/podzol demo
 
-test: lint fast gcloud cluster  ## every check and every test
+test: lint fast browser gcloud cluster  ## every check and every test
 
 setup: .venv/ready node_modules/.package-lock.json  ## the Python and Node packages, from the lock files
 
@@ -40,7 +40,12 @@ lint: setup           ## style, types, and the arrows between the rooms
 
 fast: setup           ## the tests that need no cluster
 	$(BIN)/podzol toolchain install helm test
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not cluster and not gcloud"
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not cluster and not gcloud and not browser"
+
+browser: setup        ## a report's page in headless Chromium, which Debian's package brings
+	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -qq --no-install-recommends chromium fonts-dejavu-core; }
+	$(BIN)/pytest -q -m browser
 
 gcloud: setup         ## the generated GKE scripts under the real gcloud, against a fake of Google's APIs
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m gcloud

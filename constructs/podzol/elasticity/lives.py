@@ -5,6 +5,7 @@ Pure functions; times are seconds since 1970. Does not define what is made of li
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from podzol.elasticity.kinds import Fields
 from podzol.elasticity.records import Record
@@ -100,6 +101,6 @@ def value_at(steps: Sequence[Step], when: float) -> float:
 def area(steps: Sequence[Step], start: float, end: float) -> float:
     """The sum of value times seconds between two times."""
     total = 0.0
-    for (at, value), (until, _) in zip(steps, [*steps[1:], (end, 0.0)], strict=True):
+    for (at, value), (until, _) in pairwise([*steps, (end, 0.0)]):
         total += value * max(0.0, min(until, end) - max(at, start))
     return total

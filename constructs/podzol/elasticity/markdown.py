@@ -3,6 +3,8 @@
 from podzol.elasticity.report import Report
 from podzol.elasticity.words import duration
 
+NOTHING = "Nothing changed while it was recorded."
+
 
 def markdown(report: Report) -> str:
     """The Markdown form of a report."""
@@ -13,7 +15,7 @@ def markdown(report: Report) -> str:
         parts.append("\n".join(f"- **{value}** {what}" for value, what in run.facts))
     parts += ["## Times that matter", measures(report), "## What happened"]
     for run in report.runs:
-        parts += [heading(run.name, several), "\n".join(f"- {sentence}" for sentence in run.story)]
+        parts += [heading(run.name, several), "\n".join(f"- {sentence}" for sentence in run.story) or NOTHING]
     parts.append("## In pictures")
     for row in report.rows:
         for number, picture in enumerate(row.pictures):
@@ -21,10 +23,9 @@ def markdown(report: Report) -> str:
                 parts.append(image(picture.said, report.picture_path(row.key, number)))
     parts.append("## Nodes and their pods")
     for number, run in enumerate(report.runs):
-        parts += [
-            heading(run.name, several),
-            image(f"Nodes of {run.name} and their pods", report.picture_path("lanes", number)),
-        ]
+        said = f"Nodes of {run.name} and their pods"
+        drawn = image(said, report.picture_path("lanes", number)) if run.timeline.lanes else "No node was seen."
+        parts += [heading(run.name, several), drawn]
     parts.append("## How to read it")
     for run in report.runs:
         parts += [heading(run.name, several), "\n".join(f"- {note}" for note in run.notes)]

@@ -83,9 +83,11 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
     lines = [
         Line(name, steps(values), POOL_COLOURS[index % len(POOL_COLOURS)]) for index, (name, values) in enumerate(pools)
     ]
-    yield picture("nodes", "Nodes in each pool", "ready nodes", lines, stacked=True)
+    if lines:
+        yield picture("nodes", "Nodes in each pool", "ready nodes", lines, stacked=True)
     phases = [Line(name, steps(values), PHASE_COLOURS[name]) for name, values in timeline.pods_by_phase.items()]
-    yield picture("pods", "Pods by phase", "pods", phases, stacked=True)
+    if phases:
+        yield picture("pods", "Pods by phase", "pods", phases, stacked=True)
     for scale in timeline.scales:
         replicas = [
             Line("ready", steps(scale.ready), "blue"),

@@ -154,7 +154,8 @@ class Report:
                 if picture := row.pictures[number]:
                     put(folder / self.picture_path(row.key, number), png(picture, row.seconds, row.highest))
             lanes, _ = lane_views(run.timeline, run.timeline.seconds or 1.0)
-            put(folder / self.picture_path("lanes", number), lanes_png(lanes, run.timeline.seconds or 1.0))
+            if lanes:
+                put(folder / self.picture_path("lanes", number), lanes_png(lanes, run.timeline.seconds or 1.0))
         put(folder / "report.md", markdown(self).encode())
         put(folder / "report.html", page(self).encode())
         return [folder / "report.html", folder / "report.md"]

@@ -22,7 +22,7 @@ def jobs(timeline: Timeline) -> Iterator[Moment]:
         if done := job.first(lambda state: state.get("complete")):
             failed = job.last.get("failed", 0)
             retried = f", {several(failed, 'pod')} of it having failed on the way" if failed else ""
-            after = f" {duration(done - job.began)} after it was asked for" if new else ""
+            after = f", {duration(done - job.began)} after it was asked for" if new else ""
             yield Moment(done, f"the job {job.name} completes{after}{retried}")
         if lost := job.first(lambda state: state.get("failure")):
             yield Moment(lost, f"the job {job.name} fails: {job.last['failure']}")
@@ -30,14 +30,15 @@ def jobs(timeline: Timeline) -> Iterator[Moment]:
 
 def wish(job: Life) -> str:
     """What a job wants in all."""
-    pods, each = job.last.get("parallelism", 1), asks(job.last.get("asks", {}))
+    state = job.states[0][1]
+    pods, each = state.get("parallelism", 1), asks(state.get("asks", {}))
     return each if pods == 1 else f"{several(pods, 'pod')}, each with {each}"
 
 
 def lack(timeline: Timeline, job: Life) -> str:
     """That no node has a GPU, when the job wants one."""
     offered = value_at(timeline.gpus.get("offered", []), job.began)
-    return "; no node has one" if job.last.get("asks", {}).get("gpus") and not offered else ""
+    return "; no node has one" if job.states[0][1].get("asks", {}).get("gpus") and not offered else ""
 
 
 def pods(timeline: Timeline) -> Iterator[Moment]:

@@ -1,0 +1,110 @@
+"""The story of a recorded run, whole; and single sentences that it has no occasion for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from podzol.elasticity.moments import Moment, joined
+from podzol.elasticity.narrative import narrative
+from podzol.elasticity.records import Record
+from podzol.elasticity.timeline import Timeline
+from podzol.elasticity.words import asks, duration, listed, money, number, several
+
+START = 1_795_440_000.0
+
+
+def test_tells_the_recorded_run(timeline: Timeline, elastic: Path) -> None:
+    told = "".join(f"{sentence}\n" for sentence in narrative(timeline))
+    assert told == (elastic / "story.txt").read_text()
+
+
+def story(*records: Record) -> list[str]:
+    """The sentences of a recording that begins at 0 s."""
+    begun = Record(at=START, kind="Run", fields={"what": "started"})
+    return [str(sentence) for sentence in narrative(Timeline([begun, *records]))]
+
+
+def record(at: float, kind: str, change: str = "", name: str = "a", **fields: Any) -> Record:
+    return Record(
+        at=START + at, kind=kind, change=change, name=name, namespace="soil", uid=f"{kind}-{name}", fields=fields
+    )
+
+
+def test_tells_that_the_api_server_was_away() -> None:
+    told = story(
+        record(5, "Watch", name="Pod", what="lost", why="refused"),
+        record(5.1, "Watch", name="Node", what="lost", why="refused"),
+        record(8, "Watch", name="Node", what="resumed"),
+        record(9, "Watch", name="Pod", what="resumed"),
+    )
+    assert told == ["5 s: The API server can't be reached for 4 s; what changed then is told when it was seen."]
+
+
+def test_tells_that_a_job_failed_on_the_way() -> None:
+    told = story(
+        record(1, "Job", "added", "fit", parallelism=4, asks={"cpu_milli": 2000, "memory_bytes": 2**30}),
+        record(20, "Pod", "added", "fit-x", owner="Job/fit", phase="Failed", exit_codes=[137]),
+        record(60, "Job", "modified", "fit", parallelism=4, failed=1, complete=True),
+    )
+    assert told == [
+        "1 s: The job fit asks for 4 pods, each with 2 CPUs and 1 GiB of memory.",
+        "20 s: A pod of the job fit fails (exit code 137).",
+        "60 s: The job fit completes, 59 s after it was asked for, one pod of it having failed on the way.",
+    ]
+
+
+def test_tells_of_a_spot_machine_that_is_taken_back() -> None:
+    node = {"pool": "cpu-pool", "machine": "m7i.large"}
+    told = story(
+        record(1, "Node", "added", "ip-10-0-0-7", ready=True, **node),
+        record(
+            30, "Event", "added", "e", about="Node", about_name="ip-10-0-0-7", reason="SpotInterrupted", message="x"
+        ),
+        record(31, "Pod", "added", "web-1", owner="Deployment/web", disrupted="TerminationByKubelet"),
+        record(32, "Pod", "added", "web-2", owner="Deployment/web", disrupted="TerminationByKubelet"),
+        record(90, "Node", "modified", "ip-10-0-0-7", **node),
+        record(120, "Node", "deleted", "ip-10-0-0-7", **node),
+    )
+    assert told == [
+        "1 s: Node 1 of cpu-pool is ready.",
+        "30 s: The cloud takes the spot machine of node 1 of cpu-pool back.",
+        "31 s: 2 pods of web have to go (TerminationByKubelet).",
+        "90 s: Node 1 of cpu-pool is not ready any more.",
+        "2 min: Node 1 of cpu-pool is gone; cpu-pool is back at 0 nodes.",
+    ]
+
+
+def test_tells_warnings_that_no_state_shows() -> None:
+    said = 'Failed to pull image "ghcr.io/soil/api:v9": not found.'
+    told = story(
+        record(3, "Event", "added", "e", type="Warning", reason="Failed", about="Pod", about_name="api-1", message=said)
+    )
+    assert told == ['3 s: Pod api-1: Failed to pull image "ghcr.io/soil/api:v9": not found.']
+
+
+def test_joins_what_happens_at_once_and_keeps_apart_what_does_not() -> None:
+    moments = [Moment(at, "a pod runs", "{n} pods run {now}") for at in (1.0, 2.0, 20.0)]
+    assert joined(moments) == [(1.0, "2 pods run {now}"), (20.0, "a pod runs")]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (duration(59.6), "60 s"),
+        (duration(154), "2 min 34 s"),
+        (duration(7800), "2 h 10 min"),
+        (several(1, "node"), "one node"),
+        (several(0, "node"), "no nodes"),
+        (number(1234.5), "1,234"),
+        (number(0.1234), "0.123"),
+        (money(0.01234), "$0.012"),
+        (money(1234.5), "$1,234.50"),
+        (listed(["a", "b", "c"]), "a, b and c"),
+        (asks({"gpus": 2, "cpu_milli": 1000}), "2 GPUs"),
+        (asks({"cpu_milli": 250}), "250 thousandths of a CPU"),
+        (asks({}), "nothing in particular"),
+    ],
+)
+def test_says_amounts_as_people_do(said: str, words: str) -> None:
+    assert said == words

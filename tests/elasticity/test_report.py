@@ -1,0 +1,147 @@
+"""The report's files: what they hold, that nothing is fetched, and that they are the same for the same recording."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from podzol.cli.report import report as command
+from podzol.elasticity.axes import time_marks, value_marks
+from podzol.elasticity.drawn import drawn
+from podzol.elasticity.page import page
+from podzol.elasticity.pictures import Line, Picture
+from podzol.elasticity.records import FILE_NAME
+from podzol.elasticity.report import Report, Run
+
+PICTURES = [
+    "nodes",
+    "pods",
+    "replicas-api-cpu-autoscaled-service",
+    "cpu-api-cpu-autoscaled-service",
+    "load-api",
+    "gpus",
+    "cost",
+]
+
+
+@pytest.fixture(scope="module")
+def written(elastic: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a report, made by the command."""
+    out = tmp_path_factory.mktemp("report")
+    command(elastic, None, out, "What the cluster did")
+    return out
+
+
+def test_writes_a_page_a_text_and_pictures(written: Path) -> None:
+    files = sorted(str(path.relative_to(written)) for path in written.rglob("*") if path.is_file())
+    assert files == sorted(["report.html", "report.md", *(f"pictures/{key}.png" for key in [*PICTURES, "lanes"])])
+    for picture in (written / "pictures").iterdir():
+        assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+class Tags(HTMLParser):
+    """The tags of a page, with a check that each that is opened is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += attrs
+        if tag not in ("meta", "link"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_fetches_nothing(written: Path) -> None:
+    text = (written / "report.html").read_text()
+    tags = Tags(text)
+    assert tags.open == []
+    addresses = [value for name, value in tags.attributes if name in ("src", "href")]
+    assert addresses == ["data:,"], "the empty icon, so that no browser asks for one"
+    assert not re.search(r"https?://|url\(|@import", text)
+
+
+def test_the_page_tells_the_story_and_draws_every_picture(written: Path, elastic: Path) -> None:
+    text = (written / "report.html").read_text()
+    assert re.findall(r'<figure class="picture" id="picture-([^"]+)"', text) == PICTURES
+    assert text.count("<li data-at=") == len((elastic / "story.txt").read_text().splitlines())
+    assert "2 pods of api-cpu-autoscaled-service find no room: 1 Insufficient cpu" in text
+    assert "<b>gpu-pool 1</b> <span>n1-standard-4</span>" in text
+
+
+def test_the_text_holds_the_same(written: Path, elastic: Path) -> None:
+    text = (written / "report.md").read_text()
+    for line in (elastic / "story.txt").read_text().splitlines():
+        assert f"- {line}\n" in text
+    assert "| gpu-pool | time to node | 12 s | from the order of the first new node until it was ready |" in text
+    for path in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text):
+        assert (written / path).is_file()
+
+
+def test_the_same_recording_gives_the_same_report(written: Path, elastic: Path, tmp_path: Path) -> None:
+    command(elastic, None, tmp_path, "What the cluster did")
+    for path in written.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / path.relative_to(written)).read_bytes(), path.name
+
+
+def test_two_runs_stand_side_by_side_on_the_same_axes(elastic: Path, tmp_path: Path) -> None:
+    lines = (elastic / FILE_NAME).read_bytes().splitlines(keepends=True)
+    short = tmp_path / "half"
+    short.mkdir()
+    (short / FILE_NAME).write_bytes(b"".join(lines[: len(lines) // 3]))
+    text = page(Report("Two runs", [Run(elastic), Run(short)]))
+    assert text.count('id="picture-nodes-1"') == text.count('id="picture-nodes-2"') == 1
+    assert len(set(re.findall(r'data-seconds="([^"]+)"', text))) == 1
+    row = re.search(r'<th scope="row">gpu-pool</th><td>time back to minimum</td>(.*?)<td class="meaning">', text)
+    assert row
+    assert re.findall(r">([^<]+)</td>", row[1]) == ["34 s", "not seen"]
+
+
+def test_a_name_in_the_cluster_cannot_break_out_of_the_page(elastic: Path, tmp_path: Path) -> None:
+    shutil.copytree(elastic, tmp_path / "run")
+    records = tmp_path / "run" / FILE_NAME
+    records.write_text(records.read_text().replace("gpu-pool", "<script>alert(1)</script>"))
+    text = page(Report("Odd names", [Run(tmp_path / "run")]))
+    assert "<script>alert" not in text
+    assert text.count("<script>") == 1
+
+
+def test_a_recording_in_which_nothing_happens_gives_a_page(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text('{"at":5.0,"kind":"Run","fields":{"what":"started"}}\n')
+    command(tmp_path, None, None, "Nothing")
+    assert "Nothing changed while it was recorded." in (tmp_path / "report.html").read_text()
+
+
+def picture(*lines: Line, stacked: bool = False) -> Picture:
+    return Picture("p", "Pods", "pods", list(lines), stacked=stacked, seconds=100.0)
+
+
+def test_draws_steps() -> None:
+    line = Line("ready", [(0.0, 1.0), (50.0, 4.0)], "blue")
+    assert drawn(picture(line)).lines[0].path == "M0 75H50V0H100V0"
+
+
+def test_stacks_areas_on_each_other() -> None:
+    low, high = Line("a", [(0.0, 1.0)], "blue"), Line("b", [(0.0, 0.0), (50.0, 3.0)], "red")
+    it = drawn(picture(low, high, stacked=True))
+    assert it.lines[0].path == "M0 75H100V75H100V75V100H0Z"
+    assert it.lines[1].path == "M0 75H50V0H100V0H100V0V75H50V75H0Z"
+
+
+def test_axes_have_few_round_marks() -> None:
+    assert [text for _, text in time_marks(230)] == ["0", "1 min", "2 min", "3 min"]
+    assert [text for _, text in time_marks(55)] == ["0", "10 s", "20 s", "30 s", "40 s", "50 s"]
+    assert value_marks(5, whole=True) == [0, 2, 4, 6]
+    assert value_marks(0.018, whole=False) == pytest.approx([0, 0.005, 0.01, 0.015, 0.02])
+    assert value_marks(0, whole=True) == [0, 1]
