@@ -46,7 +46,7 @@ def test_the_fermentation_has_21_laboratory_and_34_online_spectra(tmp_path):
     fermentation().write(tmp_path)
     found = read(tmp_path)
     assert (found.place["site"].count("laboratory"), found.place["site"].count("fermenter")) == (21, 34)
-    assert found.spectra.shape == (55, 369)
+    assert found.spectra.shape == (55, 410)
     assert 0 <= found.properties["glucose_g_per_l"].min() <= found.properties["glucose_g_per_l"].max() < 60
 
 
