@@ -4,6 +4,7 @@ The cluster is its own, for no other test would like that.
 """
 
 import itertools
+import json
 import os
 import signal
 import subprocess
@@ -171,3 +172,30 @@ def test_leaves_nothing_behind_when_the_cluster_is_not_there(cluster: Cluster, t
         Recorder(tmp_path / "run", tmp_path / "kubeconfig").start()
     assert str(raised.value) == "the cluster at https://127.0.0.1:1 can't be used: All connection attempts failed"
     assert not (tmp_path / "run").exists()
+
+
+def test_a_user_of_one_namespace_records_what_it_may(cluster: Cluster, tmp_path: Path) -> None:
+    """And gets its token from a program, as on EKS and GKE."""
+    own = {"namespace": "default", "name": "dev"}
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}
+    subject = {"kind": "ServiceAccount", **own}
+    binding = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": own}
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": own}
+    cluster.kubectl.apply(yaml.safe_dump_all([account, {**binding, "roleRef": role, "subjects": [subject]}]))
+    cluster.kubectl.apply(claim("mine"))
+    credential = {"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential"}
+    status = {"token": cluster.kubectl.run("create", "token", "dev").strip()}
+    program = tmp_path / "get-token"
+    program.write_text(f"#!/bin/sh\necho '{json.dumps({**credential, 'status': status})}'\n")
+    program.chmod(0o700)
+    config = yaml.safe_load(cluster.kubeconfig.read_text())
+    config["users"][0]["user"] = {"exec": {"apiVersion": credential["apiVersion"], "command": str(program)}}
+    (tmp_path / "kubeconfig").write_text(yaml.safe_dump(config))
+    with Recorder(tmp_path / "run", tmp_path / "kubeconfig", "default") as recorder:
+        pass
+    assert recorder.refused.keys() == {"Node", "NodeClaim"}
+    assert recorder.refused["Node"].startswith(
+        'nodes is forbidden: User "system:serviceaccount:default:dev" cannot list'
+    )
+    names = {each.name for each in read(tmp_path / "run") if each.kind == "PersistentVolumeClaim"}
+    assert "mine" in names

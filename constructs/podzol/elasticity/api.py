@@ -90,7 +90,7 @@ class Api:
         """
         try:
             return (await self.get("version"))["gitVersion"]
-        except (ApiFailure, httpx2.HTTPError, ConfigError) as error:
+        except (ApiFailure, httpx2.HTTPError, ConfigError, OSError) as error:
             raise Failure(
                 f"the cluster at {self.client.base_url} can't be used: {str(error) or repr(error)}"
             ) from error

@@ -3,9 +3,11 @@
 Pure functions; times are seconds since 1970. Does not define what is made of lives (`timeline`, `narrative`).
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 
 from podzol.elasticity.kinds import Fields
 from podzol.elasticity.records import Record
@@ -95,7 +97,8 @@ def counted(
 
 def value_at(steps: Sequence[Step], when: float) -> float:
     """The value at a time; 0 before the first step."""
-    return next((value for at, value in reversed(steps) if at <= when), 0.0)
+    index = bisect_right(steps, (when, inf))
+    return steps[index - 1][1] if index else 0.0
 
 
 def area(steps: Sequence[Step], start: float, end: float) -> float:

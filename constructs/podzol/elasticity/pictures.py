@@ -5,6 +5,7 @@ The page draws them as SVG (`page`), the Markdown form as PNG (`png`), from the 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from podzol.elasticity.lives import Step, value_at
 from podzol.elasticity.spending import Spending
@@ -14,6 +15,9 @@ from podzol.elasticity.words import duration, number
 PHASE_COLOURS = dict(zip(PHASES, ("blue", "grey", "orange", "red", "brown", "green"), strict=True))
 POOL_COLOURS = ("blue", "orange", "green", "purple", "teal", "brown")
 """Taken in turn."""
+
+COLUMNS = 800
+"""As many as a picture has; more steps than that can't be seen."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def pictures(timeline: Timeline, spent: Spending) -> list[Picture]:
 
 def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
     def steps(absolute: Sequence[Step]) -> list[Step]:
-        return [(timeline.since(at), value) for at, value in absolute]
+        return thinned([(timeline.since(at), value) for at, value in absolute], timeline.seconds)
 
     def picture(key: str, title: str, unit: str, lines: list[Line], **how: bool) -> Picture:
         return Picture(key, title, unit, lines, seconds=timeline.seconds, **how)
@@ -117,6 +121,22 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
     if spent.total:
         so_far = [Line("all nodes", steps(spent.so_far), "purple")]
         yield picture("cost", "Cost so far", "US dollars", so_far, sloped=True, whole=False)
+
+
+def thinned(steps: list[Step], seconds: float) -> list[Step]:
+    """Of the steps within one column of the picture, those to the least, to the highest and to the last value."""
+    if len(steps) <= COLUMNS:
+        return steps
+    kept: list[Step] = []
+    for _, column in groupby(steps, key=lambda step: int(COLUMNS * step[0] / seconds)):
+        inside = list(column)
+        kept += sorted({min(inside, key=by_value), max(inside, key=by_value), inside[-1]})
+    return kept
+
+
+def by_value(step: Step) -> float:
+    """For the least and the highest of steps."""
+    return step[1]
 
 
 def said_range(steps: Sequence[Step]) -> str:

@@ -122,8 +122,6 @@ class Recorder:
         except BaseException as error:
             self._error = error
         finally:
-            if isinstance(self._error, OSError):
-                self._error = Failure(f"{self.folder}: can't be written: {self._error.strerror}")
             self._listed.set()
             self._loop.close()
 
@@ -133,6 +131,7 @@ class Recorder:
         try:
             server = await api.version()
             self._file = RecordFile(self.folder)
+            self._before = self._file.before
             self.note("Run", what="started", podzol=VERSION, kubernetes=server, namespace=self.namespace or "")
             watches = [self._watch(api, kind, path) for kind in KINDS for path in paths(kind, self.namespace)]
             async with asyncio.TaskGroup() as group:
@@ -176,7 +175,7 @@ class Recorder:
                 self.note("Watch", kind.name, what=what, why=why)
 
         assert self._file
-        known = last_seen(self._file.before, kind, path)
+        known = last_seen(self._before, kind, path)
         return Watch(api, kind, path, known, hand_on, tell)
 
     async def _ask_metrics(self, api: Api) -> None:

@@ -58,7 +58,7 @@ class RecordFile:
         path = folder / FILE_NAME
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.file = path.open("a+b", buffering=0)
+            self.file = path.open("a+b")
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Failure(f"{path}: another recorder writes it; give each a folder of its own") from error
@@ -72,12 +72,27 @@ class RecordFile:
         self.file.truncate(whole)
 
     def write(self, records: Iterable[Record]) -> None:
-        """Append records; they outlive the death of this process, not yet that of the machine (`sync`)."""
-        self.file.write(b"".join(ENCODE(record) + b"\n" for record in records))
+        """Append records; they outlive the death of this process, not yet that of the machine (`sync`).
+
+        Raises:
+            Failure: the disk doesn't take them.
+        """
+        try:
+            self.file.write(b"".join(ENCODE(record) + b"\n" for record in records))
+            self.file.flush()
+        except OSError as error:
+            raise Failure(f"{self.file.name}: can't be written: {error.strerror}") from error
 
     def sync(self) -> None:
-        """Wait until all that was written is on the disk."""
-        os.fsync(self.file.fileno())
+        """Wait until all that was written is on the disk.
+
+        Raises:
+            Failure: the disk doesn't take it.
+        """
+        try:
+            os.fsync(self.file.fileno())
+        except OSError as error:
+            raise Failure(f"{self.file.name}: can't be written: {error.strerror}") from error
 
     def close(self) -> None:
         """Sync and close."""

@@ -5,7 +5,8 @@ Everything is a pure function of the records. Steps are (time, value from then o
 Does not define what it cost (`spending`), the times that matter (`times`), nor the words (`narrative`).
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -174,34 +175,38 @@ class Timeline:
     @cached_property
     def lanes(self) -> list[Lane]:
         """A lane a node, pool by pool, in the order in which they came."""
+        ordered = {claim.last.get("node"): claim.began for claim in reversed(self.claims)}
+        bars: dict[str, list[Bar]] = {}
+        for pod in self.pods:
+            if placed := next(((at, state["node"]) for at, state in pod.states if state.get("node")), None):
+                bars.setdefault(placed[1], []).append(self._bar(pod, placed[0]))
         lanes: list[Lane] = []
-        for node in sorted(self.nodes, key=lambda node: (pool(node.last), self._ordered(node), node.name)):
-            number = 1 + sum(lane.pool == pool(node.last) for lane in lanes)
-            bars = [bar for life in self.pods if (bar := self._bar(life, node.name))]
-            gone = node.ended or self.end
+        counts: Counter[str] = Counter()
+
+        def since(node: Life) -> float:
+            return min(node.began, ordered.get(node.name, node.began))
+
+        for node in sorted(self.nodes, key=lambda node: (pool(node.last), since(node), node.name)):
+            where = pool(node.last)
+            counts[where] += 1
             ready = node.first(lambda state: state.get("ready"))
-            name = f"{pool(node.last)} {number}"
-            lanes.append(Lane(node, name, pool(node.last), self._ordered(node), ready, gone, bars))
+            gone = node.ended or self.end
+            name = f"{where} {counts[where]}"
+            lanes.append(Lane(node, name, where, since(node), ready, gone, bars.get(node.name, [])))
         return lanes
+
+    def _bar(self, life: Life, since: float) -> Bar:
+        over = life.first(lambda state: state.get("phase") in ENDED)
+        return Bar(life, since, min(each for each in (over, life.ended, self.end) if each is not None))
 
     @cached_property
     def short_names(self) -> dict[str, str]:
         """Node -> its name in a sentence."""
         return {lane.node.name: lane.words for lane in self.lanes}
 
-    def _ordered(self, node: Life) -> float:
-        """When a node was ordered: Karpenter's claim for it, else its object."""
-        claims = [claim.began for claim in self.claims if claim.last.get("node") == node.name]
-        return min([node.began, *claims])
-
-    def _bar(self, life: Life, node: str) -> Bar | None:
-        since = life.first(lambda state: state.get("node") == node)
-        if since is None:
-            return None
-        over = life.first(lambda state: state.get("phase") in ENDED)
-        return Bar(life, since, min(each for each in (over, life.ended, self.end) if each is not None))
-
-    def _counted(self, lives, amounts) -> dict[str, list[Step]]:  # type: ignore[no-untyped-def]
+    def _counted(
+        self, lives: Iterable[Life], amounts: Callable[[Life, Fields], dict[str, float]]
+    ) -> dict[str, list[Step]]:
         return counted(lives, amounts, self.start)
 
     def _one(self, life: Life, field: str) -> list[Step]:

@@ -72,6 +72,7 @@ def nodes(timeline: Timeline) -> Iterator[Moment]:
             where = named(pool(claim.states[0][1]))
             many = f"Karpenter adds {{n}} nodes to {where}"
             yield Moment(claim.began, f"Karpenter adds a node ({machine}) to {where}", many)
+    reasons_to_go = disruptions(timeline)
     for lane in timeline.lanes:
         node, where = lane.node, named(lane.pool)
         if lane.ready and not here_at_start(timeline, node):
@@ -83,7 +84,7 @@ def nodes(timeline: Timeline) -> Iterator[Moment]:
         if lost and not (leaves and leaves <= lost):
             yield Moment(lost, f"{lane.words} is not ready any more", f"{{n}} nodes of {where} are not ready any more")
         if leaves and (node.ended or timeline.end) - leaves > FLICKER_SECONDS:
-            why = disruption(timeline, node)
+            why = reasons_to_go.get(node.name, "")
             one, many = f"{lane.words} is being emptied{why}", f"{{n}} nodes of {where} are being emptied{why}"
             yield Moment(leaves, one, many, f"emptied {where}")
         if node.ended:
@@ -92,17 +93,14 @@ def nodes(timeline: Timeline) -> Iterator[Moment]:
             yield Moment(node.ended, f"{lane.words} is gone; {rest}", f"{{n}} nodes are gone; {rest}", f"gone {where}")
 
 
-def disruption(timeline: Timeline, node: Life) -> str:
-    """Why Karpenter takes a node away, from its event `Disrupting Node: Empty`."""
-    for record in timeline.records:
-        fields = record.fields
-        if (
-            record.kind == "Event"
-            and fields.get("reason") == "DisruptionTerminating"
-            and fields.get("about_name") == node.name
-        ):
-            return f" by Karpenter: {fields['message'].rpartition(': ')[2].lower()}"
-    return ""
+def disruptions(timeline: Timeline) -> dict[str, str]:
+    """Why Karpenter takes nodes away, by node, from its events `Disrupting Node: Empty`."""
+    said = [record.fields for record in timeline.records if record.kind == "Event"]
+    return {
+        fields["about_name"]: f" by Karpenter: {fields['message'].rpartition(': ')[2].lower()}"
+        for fields in said
+        if fields.get("reason") == "DisruptionTerminating" and fields.get("about") == "Node"
+    }
 
 
 def unready_again(node: Life) -> float | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx2
 import msgspec
+from lightkube.core.exceptions import ConfigError
 
 from podzol.elasticity.api import Api, ApiFailure
 from podzol.elasticity.kinds import Fields, Kind
@@ -84,7 +85,7 @@ class Watch:
                     return
                 else:
                     await self.pause(failure)
-            except httpx2.HTTPError as error:
+            except (httpx2.HTTPError, ConfigError, OSError) as error:  # the last two: the program that gets a token
                 await self.pause(error)
 
     async def pause(self, error: Exception) -> None:
