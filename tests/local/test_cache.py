@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -80,12 +81,18 @@ def write_half(path: Path) -> None:
         raise OSError("disk full")
 
 
-def hold(path: Path, events: "multiprocessing.Queue[str]", me: str) -> None:
-    with cache.locked(path, lambda: events.put(f"{me} waits")):
-        events.put(f"{me} has it")
+def hold(path: Path, events: Connection, me: str) -> None:
+    with cache.locked(path, lambda: events.send(f"{me} waits")):
+        events.send(f"{me} has it")
         if me == "first":
             assert events_of_second_wait.wait(20)
-        events.put(f"{me} is done")
+        events.send(f"{me} is done")
+
+
+def following(events: Connection) -> str:
+    """What was sent next. A pipe keeps the order of two processes; a queue's threads don't."""
+    assert events.poll(20), "nothing more was sent"
+    return str(events.recv())
 
 
 events_of_second_wait = multiprocessing.get_context("fork").Event()
@@ -93,15 +100,15 @@ events_of_second_wait = multiprocessing.get_context("fork").Event()
 
 def test_a_second_command_waits_for_the_first_and_the_lock_file_is_gone_afterwards(tmp_path: Path) -> None:
     fork = multiprocessing.get_context("fork")
-    events, path = fork.Queue(), tmp_path / "lock"
-    first = fork.Process(target=hold, args=(path, events, "first"))
+    (events, sent), path = fork.Pipe(duplex=False), tmp_path / "lock"
+    first = fork.Process(target=hold, args=(path, sent, "first"))
     first.start()
-    assert events.get(timeout=20) == "first has it"
-    second = fork.Process(target=hold, args=(path, events, "second"))
+    assert following(events) == "first has it"
+    second = fork.Process(target=hold, args=(path, sent, "second"))
     second.start()
-    assert events.get(timeout=20) == "second waits"
+    assert following(events) == "second waits"
     events_of_second_wait.set()
-    rest = [events.get(timeout=20) for _ in range(3)]
+    rest = [following(events) for _ in range(3)]
     first.join()
     second.join()
     assert rest == ["first is done", "second has it", "second is done"]
@@ -110,11 +117,11 @@ def test_a_second_command_waits_for_the_first_and_the_lock_file_is_gone_afterwar
 
 def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
     fork = multiprocessing.get_context("fork")
-    events, path = fork.Queue(), tmp_path / "lock"
+    (events, sent), path = fork.Pipe(duplex=False), tmp_path / "lock"
     events_of_second_wait.clear()
-    holder = fork.Process(target=hold, args=(path, events, "first"))
+    holder = fork.Process(target=hold, args=(path, sent, "first"))
     holder.start()
-    assert events.get(timeout=20) == "first has it"
+    assert following(events) == "first has it"
     holder.kill()
     holder.join()
     with cache.locked(path, lambda: pytest.fail("nobody holds it")):
