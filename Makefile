@@ -50,7 +50,8 @@ browser: setup        ## a report's page in headless Chromium, which Debian's pa
 gcloud: setup         ## the generated GKE scripts under the real gcloud, against a fake of Google's APIs
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m gcloud
 
-cluster: tools        ## the tests on the embedded cluster, which they share
+cluster: setup        ## the tests on the embedded cluster, which they share
+	$(BIN)/podzol toolchain install cluster autoscaling
 	$(BIN)/pytest -q -m cluster
 
 property: setup       ## Helm against Python over CASES random value sets
