@@ -3,21 +3,23 @@ serves it. `main.py` gives it to cdk8s; `podzol synth` and `podzol charts build`
 
 The images are public ones that start anywhere. For the institute's own, built from the folders beside this one, set
 `image` and take out `command` and `args`.
+
+It is of the size that the cluster of the spec `soil` takes (tests/fit/test_bundled.py). A volume that one Job mounts is
+a disk. Many nodes mount the spectra, which no disk of a cloud allows: there they are in a bucket, so EKS wants
+`eks-buckets-values.yaml` and GKE `gke-buckets-values.yaml`.
 """
 
 from podzol import CpuAutoscaledService, CpuBatchJob, DatasetVolume, GpuBatchJob, Platform
-
-SHARED = ["ReadWriteMany"]
-"""Pods on many nodes mount these at once, so the StorageClass must be one of a shared file system."""
 
 SPECTRA = {"dataset": "spectra", "path": "/data/spectra", "read_only": True}
 
 SOIL_PLATFORM = Platform(
     "soil-platform",
     {
-        "reads": (DatasetVolume, DatasetVolume.Values(size="2Ti", access_modes=SHARED)),
-        "spectra": (DatasetVolume, DatasetVolume.Values(size="200Gi", access_modes=SHARED)),
-        "checkpoints": (DatasetVolume, DatasetVolume.Values(size="100Gi", access_modes=SHARED)),
+        "reads": (DatasetVolume, DatasetVolume.Values(size="200Gi")),
+        "spectra": (DatasetVolume, DatasetVolume.Values(size="200Gi", access_modes=["ReadWriteMany"])),
+        "assembly-checkpoints": (DatasetVolume, DatasetVolume.Values(size="100Gi")),
+        "training-checkpoints": (DatasetVolume, DatasetVolume.Values(size="20Gi")),
         "assembly": (
             CpuBatchJob,
             CpuBatchJob.Values(
@@ -25,12 +27,13 @@ SOIL_PLATFORM = Platform(
                 command=["/bin/bash", "-ec"],
                 args=[
                     "megahit -1 /data/reads/soil_R1.fastq.gz -2 /data/reads/soil_R2.fastq.gz "
-                    '--num-cpu-threads 8 --tmp-dir /scratch --continue --out-dir "${PODZOL_CHECKPOINT_DIR}/assembly"'
+                    "--num-cpu-threads 3 --memory 9663676416 --tmp-dir /scratch "
+                    '--continue --out-dir "${PODZOL_CHECKPOINT_DIR}/assembly"'
                 ],
-                resources={"requests": {"cpu": "8", "memory": "60Gi"}},
+                resources={"requests": {"cpu": "3", "memory": "10Gi", "ephemeral_storage": "30Gi"}},
                 datasets=[{"dataset": "reads", "path": "/data/reads", "read_only": True}],
-                scratch=[{"path": "/scratch", "size_limit": "200Gi"}],
-                checkpoint={"enabled": True, "dataset": "checkpoints", "sub_path": "assembly"},
+                scratch=[{"path": "/scratch", "size_limit": "30Gi"}],
+                checkpoint={"enabled": True, "dataset": "assembly-checkpoints"},
                 active_deadline_seconds=172_800,
             ),
         ),
@@ -41,7 +44,7 @@ SOIL_PLATFORM = Platform(
                 resources={"requests": {"cpu": "6", "memory": "24Gi"}},
                 datasets=[SPECTRA],
                 shared_memory="8Gi",
-                checkpoint={"enabled": True, "dataset": "checkpoints", "sub_path": "spectral-training"},
+                checkpoint={"enabled": True, "dataset": "training-checkpoints"},
                 active_deadline_seconds=86_400,
             ),
         ),
@@ -51,7 +54,7 @@ SOIL_PLATFORM = Platform(
                 pool="cpu-pool",
                 datasets=[SPECTRA],
                 resources={"requests": {"cpu": "900m", "memory": "1Gi"}},
-                autoscaling={"min_replicas": 2, "max_replicas": 20, "target_cpu_percent": 50},
+                autoscaling={"min_replicas": 2, "max_replicas": 10, "target_cpu_percent": 50},
             ),
         ),
     },
