@@ -54,6 +54,9 @@ cluster: setup        ## the tests on the embedded cluster, which they share
 	$(BIN)/podzol toolchain install cluster autoscaling
 	$(BIN)/pytest -q -m cluster
 
+apps: setup           ## the tests of the programs under apps/, each in an environment of its own
+	apps/test
+
 property: setup       ## Helm against Python over CASES random value sets
 	$(BIN)/podzol toolchain install helm
 	PODZOL_PROPERTY_CASES=$(CASES) $(BIN)/pytest -q -n 2 tests/template/test_property.py
