@@ -226,8 +226,6 @@ template:
       {{- end }}
       {{- with .Values.securityContext.fsGroup }}
       fsGroup: {{ int . }}
-      {{- end }}
-      {{- if .Values.securityContext.fsGroup }}
       fsGroupChangePolicy: OnRootMismatch
       {{- end }}
       seccompProfile:

@@ -224,8 +224,6 @@ template:
       {{- end }}
       {{- with .Values.securityContext.fsGroup }}
       fsGroup: {{ int . }}
-      {{- end }}
-      {{- if .Values.securityContext.fsGroup }}
       fsGroupChangePolicy: OnRootMismatch
       {{- end }}
       seccompProfile:
