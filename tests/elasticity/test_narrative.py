@@ -41,6 +41,19 @@ def test_tells_that_the_api_server_was_away() -> None:
     assert told == ["5 s: The API server can't be reached for 4 s; what changed then is told when it was seen."]
 
 
+def test_tells_that_nobody_recorded() -> None:
+    again = record(400, "Run", what="started")
+    assert story(record(100, "Run", what="stopped"), again) == [
+        "100 s: Nothing is recorded for 5 min; what changed then is told when it was seen."
+    ]
+
+
+def test_is_silent_about_what_was_there_before() -> None:
+    node = record(0.2, "Node", "added", pool="cpu-pool", ready=True)
+    pod = record(0.3, "Pod", "added", "web-1", owner="Deployment/web", phase="Running", ready=True, node="a")
+    assert story(node, pod, record(0.4, "Run", what="listed"), record(9, "Run", what="stopped")) == []
+
+
 def test_tells_that_a_job_failed_on_the_way() -> None:
     told = story(
         record(1, "Job", "added", "fit", parallelism=4, asks={"cpu_milli": 2000, "memory_bytes": 2**30}),

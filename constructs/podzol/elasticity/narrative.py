@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from podzol.elasticity.moments import joined
 from podzol.elasticity.timeline import Timeline
-from podzol.elasticity.told_events import connection, events, loads, remarks
+from podzol.elasticity.told_events import connection, events, loads, pauses, remarks
 from podzol.elasticity.told_objects import jobs, nodes, pods, replicas
 from podzol.elasticity.words import duration, upper
 
-TELLERS = (remarks, loads, jobs, replicas, pods, nodes, events, connection)
+TELLERS = (remarks, loads, jobs, replicas, pods, nodes, events, connection, pauses)
 """In the order in which things that happen at once are told."""
 
 

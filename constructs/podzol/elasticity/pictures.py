@@ -3,6 +3,8 @@
 The page draws them as SVG (`page`), the Markdown form as PNG (`png`), from the same `Picture`.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -81,7 +83,7 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
         return thinned([(timeline.since(at), value) for at, value in absolute], timeline.seconds)
 
     def picture(key: str, title: str, unit: str, lines: list[Line], **how: bool) -> Picture:
-        return Picture(key, title, unit, lines, seconds=timeline.seconds, **how)
+        return Picture(re.sub(r"[^A-Za-z0-9.-]+", "-", key), title, unit, lines, seconds=timeline.seconds, **how)
 
     pools = sorted(timeline.nodes_by_pool.items())
     lines = [
@@ -92,20 +94,23 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
     phases = [Line(name, steps(values), PHASE_COLOURS[name]) for name, values in timeline.pods_by_phase.items()]
     if phases:
         yield picture("pods", "Pods by phase", "pods", phases, stacked=True)
+    names = Counter(scale.name for scale in timeline.scales)
     for scale in timeline.scales:
+        name = scale.name if names[scale.name] == 1 else f"{scale.name} in {scale.namespace}"
         replicas = [
             Line("ready", steps(scale.ready), "blue"),
             Line("wanted", steps(scale.wanted), "orange", dashed=True),
         ]
-        yield picture(f"replicas-{scale.name}", f"Replicas of {scale.name}", "replicas", replicas)
+        yield picture(f"replicas-{name}", f"Replicas of {name}", "replicas", replicas)
         for metric in scale.metrics:
             unit = "% of the request" if metric.name in ("cpu", "memory") else metric.name
             both = [
                 Line("measured", steps(metric.current), "blue"),
                 Line("target", [(0.0, metric.target)], "orange", dashed=True),
             ]
-            title = f"{metric.name.upper() if metric.name == 'cpu' else metric.name} of {scale.name} against its target"
-            yield picture(f"{metric.name}-{scale.name}", title, unit, both, whole=False)
+            measured = "CPU" if metric.name == "cpu" else metric.name
+            title = f"{measured} of {name} against its target"
+            yield picture(f"{metric.name}-{name}", title, unit, both, whole=False)
     for load in timeline.loads:
         both = [
             Line("served", steps(load.served), "blue"),

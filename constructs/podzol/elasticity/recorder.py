@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx2
+from lightkube.core.exceptions import ConfigError
 
 from podzol.elasticity.api import Api, ApiFailure
 from podzol.elasticity.kinds import KINDS, Kind
@@ -94,7 +95,7 @@ class Recorder:
 
     def note(self, kind: str, name: str = "", **fields: Any) -> None:
         """Record something of one's own, such as a load (`Load`) or a remark (`Note`, with `text`)."""
-        self._write(Record(at=self._now(), kind=kind, name=name, fields=fields))
+        self._write(kind, name=name, fields=fields)
 
     def __enter__(self) -> Self:
         self.start()
@@ -103,12 +104,10 @@ class Recorder:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
 
-    def _now(self) -> float:
-        return round(self._epoch + time.monotonic(), 3)
-
-    def _write(self, record: Record) -> None:
+    def _write(self, kind: str, **rest: Any) -> None:
         assert self._file, "start the recorder first"
         with self._lock:
+            record = Record(at=round(self._epoch + time.monotonic(), 3), kind=kind, **rest)
             self._file.write([record])
             self.counted += 1
         if self.on_record:
@@ -141,6 +140,7 @@ class Recorder:
                 tasks.append(group.create_task(self._sync()))
                 for watch in watches:
                     await watch.listed.wait()
+                self.note("Run", what="listed")  # what came before was there at the start
                 self._listed.set()
                 await self._stop.wait()
                 for task in tasks:
@@ -156,16 +156,13 @@ class Recorder:
 
         def hand_on(change: str, uid: str, state: Seen) -> None:
             self._write(
-                Record(
-                    at=self._now(),
-                    kind=kind.name,
-                    change=change,
-                    name=state.name,
-                    namespace=state.namespace,
-                    uid=uid,
-                    version=state.version,
-                    fields=state.fields,
-                )
+                kind.name,
+                change=change,
+                name=state.name,
+                namespace=state.namespace,
+                uid=uid,
+                version=state.version,
+                fields=state.fields,
             )
 
         def tell(what: str, why: str) -> None:
@@ -174,16 +171,14 @@ class Recorder:
             if what != "unknown":
                 self.note("Watch", kind.name, what=what, why=why)
 
-        assert self._file
-        known = last_seen(self._before, kind, path)
-        return Watch(api, kind, path, known, hand_on, tell)
+        return Watch(api, kind, path, last_seen(self._before, kind, path), hand_on, tell)
 
     async def _ask_metrics(self, api: Api) -> None:
         """Ask for the metrics again and again; there may be none, or none yet."""
         metrics = [Metrics(api, kind, self.namespace) for kind in RESOURCES]
         while True:
             for each in metrics:
-                with suppress(ApiFailure, httpx2.HTTPError):
+                with suppress(ApiFailure, httpx2.HTTPError, ConfigError, OSError):
                     if used := await each.news():
                         self.note(each.kind, used=used)
             await asyncio.sleep(ASK_SECONDS)

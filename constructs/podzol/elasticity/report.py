@@ -57,11 +57,10 @@ class Run:
         """The few figures that come first: value and what it is."""
         facts = []
         for pool, steps in sorted(self.timeline.nodes_by_pool.items()):
-            values = [value for _, value in steps[1:]] or [0.0]
+            values = [value for _, value in steps]
             facts.append((f"{min(values):g} to {max(values):g}", f"nodes in {pool}"))
         for scale in self.timeline.scales:
-            values = [value for _, value in scale.ready[1:]] or [0.0]
-            facts.append((f"{max(values):g}", f"ready replicas of {scale.name} at most"))
+            facts.append((f"{max(value for _, value in scale.ready):g}", f"ready replicas of {scale.name} at most"))
         offered, used = self.timeline.gpu_seconds
         if offered:
             facts.append(

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from podzol.elasticity.kinds import Fields
 from podzol.elasticity.lives import Life, Step, area, counted, lives
-from podzol.elasticity.records import Record, seconds
+from podzol.elasticity.records import Record
 
 SYSTEM_NAMESPACES = ("kube-system", "kube-node-lease", "kube-public")
 SYSTEM_OWNERS = ("DaemonSet/", "Node/")
@@ -98,12 +98,24 @@ class Timeline:
     def __init__(self, records: Sequence[Record]) -> None:
         self.records = records
         self.start, self.end = records[0].at, records[-1].at
-        self.nodes = lives(records, "Node")
-        self.claims = lives(records, "NodeClaim")
-        self.pods = [life for life in lives(records, "Pod") if not system(life)]
-        self.jobs = lives(records, "Job")
-        self.deployments = [life for life in lives(records, "Deployment") if life.namespace not in SYSTEM_NAMESPACES]
-        self.scalers = lives(records, "HorizontalPodAutoscaler")
+        self.listed = next((each.at for each in records if each.fields.get("what") == "listed"), self.start)
+        self.nodes = self._lives("Node")
+        self.claims = self._lives("NodeClaim")
+        self.pods = [life for life in self._lives("Pod") if not system(life)]
+        self.jobs = self._lives("Job")
+        self.deployments = [life for life in self._lives("Deployment") if life.namespace not in SYSTEM_NAMESPACES]
+        self.scalers = self._lives("HorizontalPodAutoscaler")
+
+    def _lives(self, kind: str) -> list[Life]:
+        """What was there before everything was listed was there from the start."""
+        found = lives(self.records, kind)
+        for life in found:
+            life.states = [(self.start if at <= self.listed else at, state) for at, state in life.states]
+        return found
+
+    def new(self, life: Life) -> bool:
+        """Whether it came within the recording."""
+        return life.began > self.start
 
     def since(self, at: float) -> float:
         """Seconds since the recording began."""
@@ -255,8 +267,3 @@ def metrics_of(scaler: Life) -> list[Metric]:
                 metric = found.setdefault(each["name"], Metric(each["name"], each["target"], []))
                 metric.current.append((at, each["current"]))
     return list(found.values())
-
-
-def timed(state: Fields, field: str, otherwise: float) -> float:
-    """A time that the API wrote, else when we saw it."""
-    return seconds(state.get(field)) or otherwise

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from podzol.elasticity.lives import Life, Step
 from podzol.elasticity.timeline import Scale, Timeline, phase
-from podzol.elasticity.told_objects import here_at_start
 from podzol.elasticity.words import several
 
 FIRST_POD = "time to first pod"
@@ -41,13 +40,9 @@ def times(timeline: Timeline) -> list[Measure]:
 def of_jobs(timeline: Timeline) -> Iterator[Measure]:
     """For each job that began within the recording: to its first pod, and to its end."""
     for job in timeline.jobs:
-        if here_at_start(timeline, job):
+        if not timeline.new(job):
             continue
-        pods = [
-            pod
-            for pod in timeline.pods
-            if pod.last.get("owner") == f"Job/{job.name}" and pod.namespace == job.namespace
-        ]
+        pods = pods_of(timeline, job.namespace, f"Job/{job.name}")
         first = earliest(pod.first(lambda state: phase(state) in ("running", "completed")) for pod in pods)
         done = job.first(lambda state: state.get("complete"))
         yield Measure(job.name, FIRST_POD, after(job.began, first), "from the job to its first running pod")
@@ -62,28 +57,20 @@ def of_services(timeline: Timeline) -> Iterator[Measure]:
             continue
         most = max(value for _, value in scale.ready)
         peak = next((at for at, value in scale.ready if value == most), None)
-        pods = [pod for pod in timeline.pods if pod.last.get("owner") == f"Deployment/{scale.name}"]
-        if gap := waiting(timeline, pods):
+        if gap := waiting(timeline, pods_of(timeline, scale.namespace, f"Deployment/{scale.name}")):
             yield Measure(scale.name, CAPACITY, gap, "from the first pod without room until none was without")
         yield Measure(scale.name, PEAK, after(grown, peak), f"from the first wish for more to {most:g} ready replicas")
-        last = next((at for at, value in reversed(scale.wanted) if value < most), None)
         least = next((at for at, value in scale.ready if peak and at > peak and value <= floor(scale)), None)
-        begun = falling(timeline, scale)
-        yield Measure(scale.name, BACK, after(begun, least) if last else None, BACK_MEANING[bool(timeline.loads)])
-
-
-BACK_MEANING = {
-    True: "from the end of the load to the least number of replicas",
-    False: "from the first wish for fewer to the least number of replicas",
-}
+        begun, what = falling(timeline, scale)
+        yield Measure(scale.name, BACK, after(begun, least), f"from {what} to the least number of replicas")
 
 
 def of_pools(timeline: Timeline) -> Iterator[Measure]:
     """For each pool that grew: to its first new node, and from the last pod's end back to where it began."""
     for pool, steps in timeline.nodes_by_pool.items():
         lanes = [lane for lane in timeline.lanes if lane.pool == pool]
-        began = [lane for lane in lanes if here_at_start(timeline, lane.node)]
-        new = [lane for lane in lanes if lane not in began]
+        new = [lane for lane in lanes if timeline.new(lane.node)]
+        first_count = len(lanes) - len(new)
         if not new:
             continue
         first = min(new, key=lambda lane: lane.ready or timeline.end)
@@ -94,12 +81,12 @@ def of_pools(timeline: Timeline) -> Iterator[Measure]:
         idle = max(busy, default=first.ordered)
         peak = max(value for _, value in steps)
         high = next(at for at, value in steps if value == peak)
-        back = next((at for at, value in steps if at > high and value <= len(began)), None)
+        back = next((at for at, value in steps if at > high and value <= first_count), None)
         yield Measure(
             pool,
             BACK,
             after(idle, back),
-            f"from the end of the last pod on a new node to {several(len(began), 'node')}",
+            f"from the end of the last pod on a new node to {several(first_count, 'node')}",
         )
 
 
@@ -108,20 +95,24 @@ def floor(scale: Scale) -> float:
     return scale.least if scale.least is not None else scale.wanted[0][1]
 
 
-def falling(timeline: Timeline, scale: Scale) -> float | None:
-    """When a load ended, else when fewer replicas were wanted for the last time that it began to fall."""
-    for load in timeline.loads:
-        peak = max(value for _, value in load.offered)
-        if drop := next((at for at, value in last_fall(load.offered, peak)), None):
-            return drop
-    most = max(value for _, value in scale.wanted)
-    return next((at for at, value in last_fall(scale.wanted, most)), None)
+def falling(timeline: Timeline, scale: Scale) -> tuple[float | None, str]:
+    """When the load on a workload ended, else when fewer replicas were wanted than before; and which of both it was."""
+    for load in [load for load in timeline.loads if load.name in scale.name] or timeline.loads:
+        if drop := last_fall(load.offered):
+            return drop, "the end of the load"
+    return last_fall(scale.wanted), "the first wish for fewer"
 
 
-def last_fall(steps: list[Step], peak: float) -> list[Step]:
-    """The steps after the last one that was near the peak."""
-    last = max((index for index, (_, value) in enumerate(steps) if value >= peak / 2), default=-1)
-    return steps[last + 1 :]
+def last_fall(steps: list[Step]) -> float | None:
+    """When they fell below half of their peak for the last time; None when they didn't."""
+    peak = max(value for _, value in steps)
+    last = max(index for index, (_, value) in enumerate(steps) if value >= peak / 2)
+    return steps[last + 1][0] if last + 1 < len(steps) else None
+
+
+def pods_of(timeline: Timeline, namespace: str, owner: str) -> list[Life]:
+    """The pods of a workload."""
+    return [pod for pod in timeline.pods if pod.namespace == namespace and pod.last.get("owner") == owner]
 
 
 def waiting(timeline: Timeline, pods: list[Life]) -> float | None:

@@ -1,6 +1,7 @@
 """Defines what is told of the rest: loads, remarks, events that no object's state shows, and a server that is away."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from podzol.elasticity.lives import lives
 from podzol.elasticity.moments import Moment
@@ -102,3 +103,11 @@ def connection(timeline: Timeline) -> Iterator[Moment]:
                 )
     if away:
         yield Moment(since, "the API server can't be reached any more")
+
+
+def pauses(timeline: Timeline) -> Iterator[Moment]:
+    """Between two recorders of one recording."""
+    for before, record in pairwise(timeline.records):
+        if record.kind == "Run" and record.fields["what"] == "started":
+            gap = duration(record.at - before.at)
+            yield Moment(before.at, f"nothing is recorded for {gap}; what changed then is told when it was seen")

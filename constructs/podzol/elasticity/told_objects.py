@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from podzol.elasticity.lives import Life, value_at
 from podzol.elasticity.moments import Moment
-from podzol.elasticity.timeline import OTHER_POOL, Timeline, phase, pool, scales_what, timed
+from podzol.elasticity.timeline import OTHER_POOL, Timeline, phase, pool, scales_what
 from podzol.elasticity.words import asks, duration, number, several
 
 DISRUPTED_TAINT = "karpenter.sh/disrupted"
@@ -16,13 +16,12 @@ FLICKER_SECONDS = 2.0
 def jobs(timeline: Timeline) -> Iterator[Moment]:
     """A job begins, completes or fails."""
     for job in timeline.jobs:
-        new = job.began > timeline.start and not here_at_start(timeline, job)
-        if new:
+        if timeline.new(job):
             yield Moment(job.began, f"the job {job.name} asks for {wish(job)}{lack(timeline, job)}")
         if done := job.first(lambda state: state.get("complete")):
             failed = job.last.get("failed", 0)
             retried = f", {several(failed, 'pod')} of it having failed on the way" if failed else ""
-            after = f", {duration(done - job.began)} after it was asked for" if new else ""
+            after = f", {duration(done - job.began)} after it was asked for" if timeline.new(job) else ""
             yield Moment(done, f"the job {job.name} completes{after}{retried}")
         if lost := job.first(lambda state: state.get("failure")):
             yield Moment(lost, f"the job {job.name} fails: {job.last['failure']}")
@@ -50,7 +49,7 @@ def pods(timeline: Timeline) -> Iterator[Moment]:
             why = reasons(next(state["unschedulable"] for _, state in pod.states if state.get("unschedulable")))
             yield Moment(waits, f"a pod of {who} finds no room: {why}", f"{{n}} pods of {who} find no room: {why}", who)
         ready = pod.first(lambda state: state.get("ready"))
-        if ready and ready > timeline.start and not here_at_start(timeline, pod):
+        if ready and ready > timeline.start:
             node = next((state["node"] for _, state in pod.states if state.get("node")), "")
             yield Moment(
                 ready, f"a pod of {who} runs on {timeline.short_names.get(node, node)}", f"{{n}} pods of {who} run"
@@ -67,7 +66,7 @@ def pods(timeline: Timeline) -> Iterator[Moment]:
 def nodes(timeline: Timeline) -> Iterator[Moment]:
     """A machine is ordered, comes, is emptied, goes."""
     for claim in timeline.claims:
-        if not here_at_start(timeline, claim):
+        if timeline.new(claim):
             machine = next((state["machine"] for _, state in claim.states if state.get("machine")), "machine")
             where = named(pool(claim.states[0][1]))
             many = f"Karpenter adds {{n}} nodes to {where}"
@@ -75,7 +74,7 @@ def nodes(timeline: Timeline) -> Iterator[Moment]:
     reasons_to_go = disruptions(timeline)
     for lane in timeline.lanes:
         node, where = lane.node, named(lane.pool)
-        if lane.ready and not here_at_start(timeline, node):
+        if lane.ready and lane.ready > timeline.start:
             waited = lane.ready - lane.ordered
             after = f", {duration(waited)} after it was ordered" if waited > 1 else ""
             yield Moment(lane.ready, f"{lane.words} is ready{after}", f"{{n}} nodes of {where} are ready")
@@ -143,11 +142,6 @@ def reading(metric: dict) -> str:
     """A metric beside its target. CPU and memory are in percent of what the pods ask for."""
     unit = " %" if metric["name"] in ("cpu", "memory") else ""
     return f"{metric['name']} is at {number(metric['current'])}{unit}, its target is {number(metric['target'])}{unit}"
-
-
-def here_at_start(timeline: Timeline, life: Life) -> bool:
-    """Whether it was there before the recording began."""
-    return timed(life.states[0][1], "created", life.began) < timeline.start - 1
 
 
 def whose(pod: Life) -> str:
