@@ -4,7 +4,7 @@ PYTHON := $(or $(shell command -v python3.11),$(shell command -v python3))
 BIN := .venv/bin
 CASES ?= 50000
 
-.PHONY: help demo test setup tools lint fast browser gcloud cluster property generate verify bench lock clean
+.PHONY: help demo test setup tools lint fast browser gcloud cluster apps property generate verify bench lock clean
 
 help:                 ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
