@@ -50,13 +50,20 @@ def test_every_provider_has_its_values_of_the_platform() -> None:
 
 
 @pytest.mark.parametrize("provider", CLOUD_VALUES)
-@pytest.mark.parametrize(("spec", "more"), [("soil", []), ("soil-small", ["small-values.yaml"])])
+@pytest.mark.parametrize(
+    ("spec", "more", "kinds"),
+    [
+        ("soil", [], ["Deployment", "Job", "Job"]),
+        ("soil", ["data-api-only-values.yaml"], ["Deployment"]),
+        ("soil-small", ["small-values.yaml"], ["Deployment", "Job", "Job"]),
+    ],
+)
 def test_the_platform_fits_the_bundled_spec(
-    helm: Path, built: Path, spec: str, more: list[str], provider: Provider
+    helm: Path, built: Path, spec: str, more: list[str], kinds: list[str], provider: Provider
 ) -> None:
     values = [PLATFORM / name for name in [*CLOUD_VALUES[provider], *more]]
     found = report(helm, built / "soil-platform", values, spec, provider)
-    assert [verdict.workload.kind for verdict in found.verdicts] == ["Deployment", "Job", "Job"]
+    assert [verdict.workload.kind for verdict in found.verdicts] == kinds
     assert misfits(found) == []
     assert not [each for verdict in found.verdicts for each in verdict.findings if each.question == "room"]
 
