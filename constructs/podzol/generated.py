@@ -8,8 +8,13 @@ from pathlib import Path
 from podzol.faults import Failure
 
 
-def put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a file whole or not at all: beside its place, then moved there. Its folder is made when there is none.
+
+    Args:
+        path: its place.
+        content: what it holds.
+        mode: its permissions.
 
     Raises:
         Failure: the disk doesn't take it.
@@ -19,6 +24,7 @@ def put(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             beside.write_bytes(content)
+            beside.chmod(mode)
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)

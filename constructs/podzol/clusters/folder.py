@@ -5,16 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from podzol.faults import Failure
+from podzol.generated import put
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
     """Write every file beside its place, then move it there; files of an earlier spec go."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
-        beside = folder / f".{name}.new"
-        beside.write_text(text, encoding="utf-8")
-        beside.chmod(0o755 if name.endswith(".sh") else 0o644)
-        os.replace(beside, folder / name)
+        put(folder / name, text.encode(), 0o755 if name.endswith(".sh") else 0o644)
     for path in stale(folder, files):
         path.unlink()
 

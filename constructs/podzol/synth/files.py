@@ -1,11 +1,11 @@
 """Defines: the files that manifests of platforms go to; writes and checks them. Does not define: their text."""
 
 import difflib
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from podzol.faults import Failure
+from podzol.generated import put
 from podzol.synth.yaml import to_yaml
 from podzol.workloads.platform import Platform
 
@@ -26,14 +26,8 @@ def write(out: Path, files: Mapping[str, str]) -> list[Path]:
     Raises:
         Failure: the folder can't be written to.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            beside = out / f".{name}.{os.getpid()}"
-            beside.write_bytes(text.encode())
-            beside.replace(out / name)
-    except OSError as error:
-        raise Failure(f"{error.filename}: can't be written: {error.strerror}") from error
+    for name, text in files.items():
+        put(out / name, text.encode())
     return [out / name for name in files]
 
 
