@@ -40,9 +40,7 @@ lint: setup           ## style, types, and the arrows between the rooms
 
 fast: setup           ## the tests that need no cluster
 	$(BIN)/podzol toolchain install helm test
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not cluster and not gcloud and not browser" || { \
-	  echo "once more what failed: see the roadmap on the OCI registry of the tests"; \
-	  $(BIN)/pytest -q --last-failed -m "not cluster and not gcloud and not browser"; }
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not cluster and not gcloud and not browser"
 
 browser: setup        ## a report's page in headless Chromium, which Debian's package brings
 	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
