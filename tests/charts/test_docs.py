@@ -33,7 +33,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds dist/charts, as a clone does."""
     place = tmp_path_factory.mktemp("clone")
     build.package(place / "dist" / "charts", all_charts(), ROOT / "CHANGELOG.md")
-    (place / "my-values.yaml").write_text("parallelism: 2\n")
+    (place / "my-values.yaml").write_text("parallelism: 2\ncompletions: 2\n")
     return place
 
 
