@@ -7,6 +7,7 @@ Does not define what it may do on AWS (`karpenter_stack.py`). Sources: https://k
 from typing import Any
 
 from podzol.clusters.machines import machines
+from podzol.clusters.node_pool import karpenter_node_pool
 from podzol.clusters.spec import ClusterSpec, Pool
 from podzol.kubernetes.accelerators import GPU
 
@@ -19,6 +20,7 @@ PRIVATE_SUBNET = "kubernetes.io/role/internal-elb"
 """Tag that eksctl puts on private subnets. Source: https://docs.aws.amazon.com/eks/latest/eksctl/vpc-configuration.html."""
 EXPIRE_AFTER = "720h"
 """Nodes are replaced after 30 days, so that they get new images. Karpenter's default, written out."""
+CONSOLIDATE_AFTER = "1m"
 
 
 def node_role(spec: ClusterSpec) -> str:
@@ -44,29 +46,15 @@ def node_pools(spec: ClusterSpec) -> list[dict[str, Any]]:
 
 def node_pool(spec: ClusterSpec, pool: Pool) -> dict[str, Any]:
     """Karpenter has no minimum and counts no nodes: the limits say what the pool's max would be."""
-    taints = {"taints": [taint.model_dump() for taint in pool.taints]} if pool.taints else {}
-    return {
-        "apiVersion": "karpenter.sh/v1",
-        "kind": "NodePool",
-        "metadata": {"name": pool.name},
-        "spec": {
-            "template": {
-                "metadata": {"labels": pool.all_labels},
-                "spec": {
-                    "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": pool.name},
-                    **taints,
-                    "requirements": [
-                        _one_of("node.kubernetes.io/instance-type", pool.machines.eks),
-                        _one_of("karpenter.sh/capacity-type", [pool.capacity_type]),
-                        _one_of("topology.kubernetes.io/zone", spec.zones_of(pool, "eks")),
-                    ],
-                    "expireAfter": EXPIRE_AFTER,
-                },
-            },
-            "limits": limits(pool),
-            "disruption": disruption(pool),
-        },
-    }
+    return karpenter_node_pool(
+        pool,
+        node_class={"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": pool.name},
+        instance_types=pool.machines.eks,
+        zones=spec.zones_of(pool, "eks"),
+        expire_after=EXPIRE_AFTER,
+        limits=limits(pool),
+        consolidate_after=CONSOLIDATE_AFTER,
+    )
 
 
 def limits(pool: Pool) -> dict[str, str]:
@@ -74,12 +62,6 @@ def limits(pool: Pool) -> dict[str, str]:
     cpu = pool.max * max(machines("eks")[name].vcpu for name in pool.machines.eks)
     gpus = {GPU: str(pool.max * pool.accelerator.count)} if pool.accelerator else {}
     return {"cpu": str(cpu), **gpus}
-
-
-def disruption(pool: Pool) -> dict[str, Any]:
-    """GPU nodes go only when empty, for a move costs a training run its progress; others are packed tighter too."""
-    policy = "WhenEmpty" if pool.accelerator else "WhenEmptyOrUnderutilized"
-    return {"consolidationPolicy": policy, "consolidateAfter": "1m"}
 
 
 def node_class(spec: ClusterSpec, pool: Pool) -> dict[str, Any]:
@@ -108,7 +90,3 @@ def node_class(spec: ClusterSpec, pool: Pool) -> dict[str, Any]:
             "tags": {"podzol.dev/cluster": spec.name},
         },
     }
-
-
-def _one_of(key: str, values: list[str]) -> dict[str, Any]:
-    return {"key": key, "operator": "In", "values": values}

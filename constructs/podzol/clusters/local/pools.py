@@ -7,6 +7,7 @@ Source: https://karpenter.sh/docs/concepts/nodepools/ and kwok/apis of sigs.k8s.
 from typing import Any
 
 from podzol.clusters.local.instance_types import KWOK_OVERHEAD, instance_type_name
+from podzol.clusters.node_pool import karpenter_node_pool
 from podzol.clusters.nodes import NodeShape, node_shapes
 from podzol.clusters.spec import ClusterSpec, Pool
 from podzol.kubernetes.accelerators import GPU
@@ -29,34 +30,15 @@ def node_pools(spec: ClusterSpec) -> list[dict[str, Any]]:
 def node_pool(spec: ClusterSpec, pool: Pool) -> dict[str, Any]:
     """A pool that Karpenter grows from its floor up to max."""
     shapes = node_shapes(spec, pool, "local")
-    taints = {"taints": [taint.model_dump() for taint in pool.taints]} if pool.taints else {}
-    return {
-        "apiVersion": "karpenter.sh/v1",
-        "kind": "NodePool",
-        "metadata": {"name": pool.name},
-        "spec": {
-            "template": {
-                "metadata": {"labels": pool.all_labels},
-                "spec": {
-                    "nodeClassRef": {"group": "karpenter.kwok.sh", "kind": "KWOKNodeClass", "name": NODE_CLASS},
-                    **taints,
-                    "requirements": [
-                        _one_of(
-                            "node.kubernetes.io/instance-type", [instance_type_name(spec, shape) for shape in shapes]
-                        ),
-                        _one_of("karpenter.sh/capacity-type", [pool.capacity_type]),
-                        _one_of("topology.kubernetes.io/zone", list(shapes[0].zones)),
-                    ],
-                    "expireAfter": "Never",
-                },
-            },
-            "limits": _limits(shapes, pool.max - pool.min),
-            "disruption": {
-                "consolidationPolicy": "WhenEmpty" if pool.accelerator else "WhenEmptyOrUnderutilized",
-                "consolidateAfter": CONSOLIDATE_AFTER,
-            },
-        },
-    }
+    return karpenter_node_pool(
+        pool,
+        node_class={"group": "karpenter.kwok.sh", "kind": "KWOKNodeClass", "name": NODE_CLASS},
+        instance_types=[instance_type_name(spec, shape) for shape in shapes],
+        zones=shapes[0].zones,
+        expire_after="Never",
+        limits=_limits(shapes, pool.max - pool.min),
+        consolidate_after=CONSOLIDATE_AFTER,
+    )
 
 
 def floor_nodes(spec: ClusterSpec) -> list[dict[str, Any]]:
@@ -99,7 +81,3 @@ def _limits(shapes: list[NodeShape], nodes: int) -> dict[str, str]:
     cpu = max(each.cpu_milli for each in offered) * nodes
     gpus = max(each.gpus for each in offered) * nodes
     return {"cpu": f"{cpu}m", **({GPU: str(gpus)} if gpus else {})}
-
-
-def _one_of(key: str, values: list[str]) -> dict[str, Any]:
-    return {"key": key, "operator": "In", "values": values}

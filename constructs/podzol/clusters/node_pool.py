@@ -1,0 +1,56 @@
+"""Defines Karpenter's NodePool of a pool, the same on EKS and on the local cluster.
+
+Does not define what differs: the class of its nodes, their lifetime and the limits. Source:
+https://karpenter.sh/docs/concepts/nodepools/ (2026-11-23).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from podzol.clusters.spec import Pool
+
+
+def karpenter_node_pool(
+    pool: Pool,
+    *,
+    node_class: Mapping[str, str],
+    instance_types: Sequence[str],
+    zones: Sequence[str],
+    expire_after: str,
+    limits: Mapping[str, str],
+    consolidate_after: str,
+) -> dict[str, Any]:
+    """The NodePool.
+
+    GPU nodes go only when empty, for a move costs a training run its progress; others are packed tighter too.
+    """
+    taints = {"taints": [taint.model_dump() for taint in pool.taints]} if pool.taints else {}
+    return {
+        "apiVersion": "karpenter.sh/v1",
+        "kind": "NodePool",
+        "metadata": {"name": pool.name},
+        "spec": {
+            "template": {
+                "metadata": {"labels": pool.all_labels},
+                "spec": {
+                    "nodeClassRef": dict(node_class),
+                    **taints,
+                    "requirements": [
+                        _one_of("node.kubernetes.io/instance-type", instance_types),
+                        _one_of("karpenter.sh/capacity-type", [pool.capacity_type]),
+                        _one_of("topology.kubernetes.io/zone", zones),
+                    ],
+                    "expireAfter": expire_after,
+                },
+            },
+            "limits": dict(limits),
+            "disruption": {
+                "consolidationPolicy": "WhenEmpty" if pool.accelerator else "WhenEmptyOrUnderutilized",
+                "consolidateAfter": consolidate_after,
+            },
+        },
+    }
+
+
+def _one_of(key: str, values: Sequence[str]) -> dict[str, Any]:
+    return {"key": key, "operator": "In", "values": list(values)}
