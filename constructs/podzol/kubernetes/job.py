@@ -27,7 +27,7 @@ QUEUE = "kueue.x-k8s.io/queue-name"
 LONGEST_JOB_NAME = 54
 """Characters of a Job's name: 63 for a host name, less the index of an Indexed Job's pod (-99999) and some."""
 HASH_LENGTH = 8
-SHAPE = "1"
+SHAPE = "2"
 """Raise it with any change to the pod template of all Jobs: then an upgrade makes a new Job instead of failing."""
 CHANGES_IN_PLACE = frozenset(
     {

@@ -46,7 +46,7 @@ The Job's name: it ends in a hash of what runs, which can't change.
     "%s-%s"
     (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 45 | trimSuffix "-")
     (list
-      "1"
+      "2"
       (include "cpu-batch-job.fullname" .)
       .Values.image.repository
       .Values.image.tag
