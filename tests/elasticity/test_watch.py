@@ -92,6 +92,58 @@ def test_lists_anew_when_the_version_is_gone_and_hands_on_only_what_differs(gone
     assert api.asked[3]["resourceVersion"] == "90"
 
 
+def versions(*answers: httpx2.Response, known: dict[str, Seen] | None = None) -> list[tuple[str, str, str]]:
+    """What is written (change, uid, version) until the answers are used up."""
+    written: list[tuple[str, str, str]] = []
+    it = Watch(
+        FakeApi(*answers),
+        PODS,
+        "api/v1/pods",
+        known or {},
+        lambda change, uid, state: written.append((change, uid, state.version)),
+        lambda what, why: None,
+    )
+    with suppress(Exhausted):
+        asyncio.run(it.run())
+    return written
+
+
+EXPIRED = failure(410, "Expired", "too old resource version: 5 (90)")
+
+
+def test_a_deletion_that_nobody_saw_has_no_version() -> None:
+    """Its last state's version was written with that state: a restarted API server makes the watch list anew."""
+    written = versions(page(5, pod("a", 3)), EXPIRED, page(90), watch())
+    assert written == [("added", "uid-a", "3"), ("deleted", "uid-a", "")]
+
+
+def test_a_change_that_is_brought_again_is_passed_over() -> None:
+    again = watch(("ADDED", pod("a", 6)), ("MODIFIED", pod("a", 7, "Running")), ("DELETED", pod("a", 8, "Running")))
+    written = versions(page(5), again, again, watch(("ADDED", pod("b", 9))))
+    assert written == [
+        ("added", "uid-a", "6"),
+        ("modified", "uid-a", "7"),
+        ("deleted", "uid-a", "8"),
+        ("added", "uid-b", "9"),
+    ]
+
+
+def test_what_a_server_restored_from_a_backup_brings_has_no_version_until_it_is_further_than_before() -> None:
+    written = versions(
+        page(5, pod("a", 3)),
+        watch(("MODIFIED", pod("a", 7, "Running")), ("ADDED", pod("b", 8)), ("DELETED", pod("b", 9))),
+        failure(504, "Timeout", "Too large resource version: 9, current: 6"),
+        page(6, pod("a", 3)),
+        watch(("MODIFIED", pod("a", 7, "Failed")), ("ADDED", pod("c", 10))),
+    )
+    assert written[4:] == [("modified", "uid-a", ""), ("modified", "uid-a", ""), ("added", "uid-c", "10")]
+
+
+def test_what_an_earlier_recorder_saw_is_not_written_with_the_same_version_again() -> None:
+    seen = Seen("a", "soil", "7", {"phase": "Running"})
+    assert versions(page(6, pod("a", 3)), watch(), known={"uid-a": seen}) == [("modified", "uid-a", "")]
+
+
 def test_survives_a_server_that_is_away() -> None:
     refused = httpx2.ConnectError("connection refused")
     api = FakeApi(

@@ -34,7 +34,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     namespace: str = ""
     uid: str = ""
     version: str = ""
-    """resourceVersion; no two records of an object have the same one."""
+    """resourceVersion; no two records of an object have the same one. Empty: nobody saw it, as of a deletion while the
+    API server was away."""
     fields: dict[str, Any] = {}
     """What is kept of it."""
 

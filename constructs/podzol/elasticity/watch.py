@@ -4,12 +4,16 @@ The protocol is that of https://kubernetes.io/docs/reference/using-api/api-conce
 (2026-11-23): list, watch from the list's version, go on from the last version seen when the connection ends, list anew
 when the server no longer has it (410). After such a list only what differs from what was seen is handed on, so neither
 a restart of the API server nor one of the recorder makes a gap or a duplicate. Bookmarks keep the version fresh.
+
+A version is handed on only when it is further than all before it, so no two states of an object have the same one: a
+deletion that only a list shows has none, nor has what a server brings that was restored from a backup. Versions are
+whole numbers that grow: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions (2026-11-23).
 """
 
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
@@ -39,6 +43,7 @@ class Seen:
     name: str
     namespace: str
     version: str
+    """resourceVersion; empty: it can't be told, or was handed on before."""
     fields: Fields
 
 
@@ -60,6 +65,8 @@ class Watch:
         self.hand_on, self.tell = hand_on, tell
         self.version = ""
         """The server's version up to which everything was handed on; empty: unknown, list."""
+        self.furthest = 0
+        """The highest version that was ever reached, by this server or as it was before a backup was restored."""
         self.listed = asyncio.Event()
         """Set once the first list is through, or there is nothing to list."""
         self.failures = 0
@@ -113,11 +120,16 @@ class Watch:
             parameters["continue"] = token
         self.reached()
         for uid in self.known.keys() - there.keys():
-            self.gone(uid, self.known[uid])
+            self.gone(uid, replace(self.known[uid], version=""))
         for uid, state in there.items():
             self.take(uid, state)
-        self.version = page["metadata"]["resourceVersion"]
+        self.reach(page["metadata"]["resourceVersion"])
         self.listed.set()
+
+    def reach(self, version: str) -> None:
+        """Everything up to this version was handed on."""
+        self.version = version
+        self.furthest = max(self.furthest, int(version))
 
     async def follow(self) -> None:
         """Watch from the version on, until the server ends it."""
@@ -136,11 +148,14 @@ class Watch:
                 it = event["object"]
                 if event["type"] == "ERROR":
                     raise ApiFailure.of(500, msgspec.json.encode(it))
+                version = it["metadata"]["resourceVersion"]
+                if int(version) <= int(self.version):
+                    continue  # it was brought before
                 if event["type"] == "DELETED":
                     self.gone(it["metadata"]["uid"], self.seen(it))
                 elif event["type"] != "BOOKMARK":
                     self.take(it["metadata"]["uid"], self.seen(it))
-                self.version = it["metadata"]["resourceVersion"]
+                self.reach(version)
 
     def seen(self, it: dict[str, Any]) -> Seen:
         """What is kept of an object; a field that has nothing to say is left out."""
@@ -153,13 +168,19 @@ class Watch:
         """Hand on an object's state, unless nothing that is kept has changed."""
         before = self.known.get(uid)
         if before is None or before.fields != state.fields:
-            self.known[uid] = state
+            furthest = max(self.furthest, int(before.version or 0) if before else 0)
+            self.known[uid] = state = newer(state, furthest)
             self.hand_on("modified" if before else "added", uid, state)
 
     def gone(self, uid: str, last: Seen) -> None:
         """Hand on that an object is deleted."""
         if self.known.pop(uid, None) and not self.kind.expires:
-            self.hand_on("deleted", uid, last)
+            self.hand_on("deleted", uid, newer(last, self.furthest))
+
+
+def newer(state: Seen, furthest: int) -> Seen:
+    """The state, without its version unless that is further than what was reached."""
+    return state if state.version and int(state.version) > furthest else replace(state, version="")
 
 
 async def lines(answer: httpx2.Response) -> AsyncIterator[bytes]:
