@@ -11,7 +11,7 @@ from podzol.faults import Failure, UserError
 from podzol.template.faults import ValuesError
 from podzol.version import VERSION
 
-GROUPS = ("charts", "cluster", "demo", "doctor", "fit", "local", "record", "report", "synth", "toolchain")
+GROUPS = ("charts", "cluster", "demo", "doctor", "fit", "local", "load", "record", "report", "synth", "toolchain")
 """Modules of this folder; each defines `register(app)`, which adds its verbs."""
 
 app = typer.Typer(

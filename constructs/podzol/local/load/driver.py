@@ -1,0 +1,205 @@
+"""Defines `Driver`: puts a load on a service of the embedded cluster, second by second, until it is over.
+
+with Driver(kubeconfig, "soil", "api", load, note=recorder.note) as driver:
+    driver.wait()
+
+It watches the service's pods and the nodes, works out what they make of what is offered (`answer`), and writes the CPU
+of the pods where metrics-server reads it (`usage`): one object, once a second, when it changed. So the HPA, the
+scheduler and `kubectl top` see the load as they would see a real one. It runs in a thread of its own.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import httpx2
+
+from podzol.elasticity.api import Api, ApiFailure
+from podzol.elasticity.kinds import Fields, Kind
+from podzol.elasticity.watch import Seen, Watch
+from podzol.faults import Failure
+from podzol.local.load import usage
+from podzol.local.load.answer import Answer, answer
+from podzol.local.load.shapes import Load
+from podzol.local.load.target import NODE, POD, Target, capacities, find_target, serving
+
+TICK_SECONDS = 1.0
+START_SECONDS = 30.0
+
+
+class Note(Protocol):
+    """Takes each moment; `Recorder.note` is one."""
+
+    def __call__(self, kind: str, name: str = "", **fields: Any) -> None: ...
+
+
+class Driver:
+    """A load on a service, from `start` until it is over or stopped.
+
+    Args:
+        kubeconfig: of an embedded cluster.
+        release: Helm release that has the Service.
+        service: which one, when it has several.
+        note: told each second: kind `Load`, the service, `offered`, `served`, `unserved` (requests a second), `pods`,
+            `utilisation` (0 to 1), `latency_seconds`.
+        on_answer: called each second with the second and what the pods made of it, in the driver's thread.
+
+    Raises:
+        UserError: the release has no Service, or several.
+        Failure: the cluster isn't an embedded one, or can't be reached.
+    """
+
+    def __init__(
+        self,
+        kubeconfig: Path,
+        namespace: str,
+        release: str,
+        load: Load,
+        service: str | None = None,
+        note: Note | None = None,
+        on_answer: Callable[[float, Answer], None] | None = None,
+    ) -> None:
+        self.kubeconfig, self.namespace, self.release, self.service = kubeconfig, namespace, release, service
+        self.load, self.note, self.on_answer = load, note, on_answer
+        self.pods: dict[str, Fields] = {}
+        self.nodes: dict[str, Fields] = {}
+        self.answered: list[tuple[float, Answer]] = []
+        """Second and answer of each moment so far."""
+        self._written: dict[str, Any] = {}
+        self._ready = threading.Event()
+        self._error: BaseException | None = None
+
+    def start(self) -> None:
+        """Start; returns when the first moment is offered."""
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, name="load", daemon=True)
+        self._thread.start()
+        in_time = self._ready.wait(START_SECONDS)
+        if self._error or not in_time:
+            self.stop()
+            raise Failure(f"the pods of {self.release} could not be listed within {START_SECONDS:.0f} s")
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the load is over, or so long; says whether it is over."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """End the load now, its CPU too.
+
+        Raises:
+            Exception: what it had ended by before.
+        """
+        with suppress(RuntimeError):  # the loop has ended by itself
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        if self._error:
+            raise self._error
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_until_complete(self._drive())
+        except BaseException as error:
+            self._error = error
+        finally:
+            self._ready.set()
+            self._loop.close()
+
+    async def _drive(self) -> None:
+        """From the first list to the last moment."""
+        api = Api(self.kubeconfig)
+        watching: list[asyncio.Task[None]] = []
+        try:
+            target = await find_target(api, self.namespace, self.release, self.service)
+            pods = self._watch(api, POD, f"api/v1/namespaces/{self.namespace}/pods", self.pods)
+            nodes = self._watch(api, NODE, NODE.path, self.nodes)
+            watching = [asyncio.create_task(watch.run()) for watch in (pods, nodes)]
+            await asyncio.gather(pods.listed.wait(), nodes.listed.wait())
+            await self._go_on(api, target)
+        except (ApiFailure, httpx2.HTTPError) as error:
+            raise Failure(f"the load on {self.release} has ended: {str(error) or repr(error)}") from error
+        finally:
+            for task in watching:
+                task.cancel()
+            await api.close()
+
+    def _watch(self, api: Api, kind: Kind, path: str, there: dict[str, Fields]) -> Watch:
+        def hand_on(change: str, uid: str, state: Seen) -> None:
+            if change == "deleted":
+                there.pop(state.name, None)
+            else:
+                there[state.name] = state.fields
+
+        return Watch(api, kind, path, {}, hand_on, lambda what, why: None)
+
+    async def _go_on(self, api: Api, target: Target) -> None:
+        """A moment a second, until the load is over; then nothing is used any more."""
+        started = time.monotonic()
+        try:
+            while (second := time.monotonic() - started) < self.load.seconds and not self._stop.is_set():
+                await self._moment(api, target, second)
+                self._ready.set()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), TICK_SECONDS)
+        finally:
+            await self._write(api, target, [])
+            self._tell(target, second, answer(0.0, self.load.cost_core_seconds, {}), 0)
+
+    async def _moment(self, api: Api, target: Target, second: float) -> None:
+        """What is offered now, what the pods make of it, and their CPU."""
+        pods = serving(target, self.pods)
+        done = answer(self.load.at(second), self.load.cost_core_seconds, capacities(pods, self.nodes))
+        used = [
+            usage.Used(pod, pods[pod]["container"], max(1, round(1000 * cores)))
+            for pod, cores in done.cpu_cores.items()
+        ]
+        with suppress(httpx2.HTTPError):  # the API server restarts: the load goes on, its metrics lag
+            await self._write(api, target, used)
+        self._tell(target, second, done, len(pods))
+
+    def _tell(self, target: Target, second: float, done: Answer, pods: int) -> None:
+        self.answered.append((second, done))
+        if self.note:
+            self.note(
+                "Load",
+                target.name,
+                offered=round(done.offered, 3),
+                served=round(done.served, 3),
+                unserved=round(done.unserved, 3),
+                pods=pods,
+                utilisation=round(done.utilisation, 3),
+                latency_seconds=None if done.latency_seconds is None else round(done.latency_seconds, 4),
+            )
+        if self.on_answer:
+            self.on_answer(second, done)
+
+    async def _write(self, api: Api, target: Target, used: list[usage.Used]) -> None:
+        """Put this load's section into the expression, unless it is there; another driver may write too."""
+        while True:
+            it = self._written or await api.get(usage.PATH)
+            cpu = it["spec"]["usages"][0]["usage"]["cpu"]
+            wanted = usage.with_load(cpu["expression"], target.namespace, target.name, used)
+            if self._written and wanted == cpu["expression"]:
+                return
+            cpu["expression"] = wanted
+            answered = await api.client.put(usage.PATH, json=it)
+            if answered.status_code == httpx2.codes.CONFLICT:
+                self._written = {}
+                continue
+            if answered.is_error:
+                raise ApiFailure.of(answered.status_code, answered.content)
+            self._written = answered.json()
+            return
