@@ -16,7 +16,7 @@ import yaml
 from podzol.local.cluster import PROGRAMS, Cluster
 from podzol.local.lifecycle import down, up
 from podzol.local.nodes import Pool
-from podzol.local.processes import running_under
+from podzol.local.processes import ids_under, running_under
 from podzol.local.steps import Steps
 
 QUIET = Steps(quiet=True)
@@ -47,6 +47,16 @@ def test_a_cluster_is_up_once_and_only_once(cluster: Cluster) -> None:
     assert len(programs) == len(PROGRAMS)
     assert not up(cluster, ONE_NODE, QUIET)
     assert running_under(cluster.folder) == programs
+
+
+def test_an_up_starts_again_what_has_died_of_a_cluster(cluster: Cluster) -> None:
+    os.kill(ids_under(cluster.folder)["metrics-server"], signal.SIGKILL)
+    while "metrics-server" in ids_under(cluster.folder):
+        pass
+    assert cluster.state == "stopped"
+    assert not up(cluster, ONE_NODE, QUIET)
+    assert cluster.state == "running"
+    assert len(cluster.kubectl.items("nodes")) == 3
 
 
 def test_its_files_are_for_the_user_alone(cluster: Cluster) -> None:

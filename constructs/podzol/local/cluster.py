@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from podzol.faults import Failure, Fault, UserError
 from podzol.local.kubectl import Kubectl
-from podzol.local.processes import running_under
+from podzol.local.processes import ids_under
 from podzol.local.toolchain.cache import placing
 
 DEFAULT_NAME = "podzol"
@@ -65,9 +65,29 @@ class Cluster:
         return self.folder / "kwok"
 
     @property
+    def home(self) -> Path:
+        """The folder that the programs work in."""
+        return self.workdir / "clusters" / self.name
+
+    @property
     def logs(self) -> Path:
         """The folder of the programs' logs."""
-        return self.workdir / "clusters" / self.name / "logs"
+        return self.home / "logs"
+
+    @property
+    def links(self) -> Path:
+        """The folder of the links through which the programs are started."""
+        return self.home / "bin"
+
+    @property
+    def further_records(self) -> list[Path]:
+        """The records of the programs that kwokctl doesn't know, such as Karpenter."""
+        return sorted((self.folder / "programs").glob("*.json"))
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """Names of the programs that run while the cluster does."""
+        return (*PROGRAMS, *(path.stem for path in self.further_records))
 
     @cached_property
     def kubectl(self) -> Kubectl:
@@ -96,12 +116,12 @@ class Cluster:
 
     @property
     def state(self) -> State:
-        """`half-made`: an `up` that didn't end well; `stopped`: made, but its programs are gone, as after a restart."""
+        """`half-made`: an `up` that didn't end well; `stopped`: made, but a program of it is gone."""
         if not self.folder.is_dir():
             return "absent"
         if not self.facts.get("ready"):
             return "half-made"
-        return "running" if len(running_under(self.folder)) >= len(PROGRAMS) else "stopped"
+        return "running" if ids_under(self.folder).keys() >= set(self.programs) else "stopped"
 
     def require_running(self) -> "Cluster":
         """This cluster, when it runs.
@@ -119,8 +139,8 @@ class Cluster:
         return "" if self.name == DEFAULT_NAME else f" --name {self.name}"
 
 
-PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "metrics-server")
-"""The programs of a cluster that runs."""
+PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller", "metrics-server")
+"""The programs of every cluster that runs, by kwokctl's names."""
 
 
 def all_clusters(root: Path | None = None) -> list[Cluster]:

@@ -50,6 +50,9 @@ EXTRA_ARGUMENTS = {
     "metrics-server": {
         "metric-resolution": "10s",  # the least it takes
         "kubelet-request-timeout": "5s",  # must be less than the resolution, or it exits
+        # Else it asks the API server for this file at its start, and exits where that does not serve yet.
+        "authentication-skip-lookup": "true",
+        "client-ca-file": "{home}/pki/ca.crt",
     },
 }
 READY_SECONDS = 90
@@ -62,7 +65,7 @@ def start(cluster: Cluster, ports: dict[str, int]) -> None:
     Raises:
         Failure: kwokctl can't; the message ends in what it said.
     """
-    config = cluster.write("kwokctl.yaml", yaml.safe_dump(configuration(ports)))
+    config = cluster.write("kwokctl.yaml", yaml.safe_dump(configuration(cluster, ports)))
     command = [str(require("kwokctl")), "create", "cluster", "--name", cluster.name, "--config", str(config)]
     command += ["--kubeconfig", "", "--wait", f"{READY_SECONDS}s", "--timeout", f"{READY_SECONDS}s"]
     environment = os.environ | {"KWOK_WORKDIR": str(cluster.workdir)}
@@ -72,7 +75,7 @@ def start(cluster: Cluster, ports: dict[str, int]) -> None:
     write_kubeconfig(cluster, ports["kubeApiserverPort"])
 
 
-def configuration(ports: dict[str, int]) -> dict[str, Any]:
+def configuration(cluster: Cluster, ports: dict[str, int]) -> dict[str, Any]:
     """kwokctl's configuration of a cluster on these ports, reachable from this machine only."""
     options = {
         "runtime": "binary",
@@ -85,7 +88,10 @@ def configuration(ports: dict[str, int]) -> dict[str, Any]:
         **ports,
     }
     patches = [
-        {"name": name, "extraArgs": [{"key": key, "value": value} for key, value in arguments.items()]}
+        {
+            "name": name,
+            "extraArgs": [{"key": key, "value": value.format(home=cluster.home)} for key, value in arguments.items()],
+        }
         for name, arguments in EXTRA_ARGUMENTS.items()
     ]
     return {
@@ -103,7 +109,7 @@ def manifest(name: str) -> Traversable:
 
 def write_kubeconfig(cluster: Cluster, port: int) -> None:
     """Write the kubeconfig with the keys in it, so that it works wherever it is copied; for the user's eyes only."""
-    pki = cluster.workdir / "clusters" / cluster.name / "pki"
+    pki = cluster.home / "pki"
 
     def data(name: str) -> str:
         return base64.b64encode((pki / name).read_bytes()).decode()

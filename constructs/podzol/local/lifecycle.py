@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from podzol.faults import Failure
-from podzol.local import control_plane, ports
+from podzol.local import control_plane, ports, programs
 from podzol.local.cluster import Cluster, all_clusters
 from podzol.local.nodes import Pool
-from podzol.local.processes import end_all
+from podzol.local.processes import end_all, running_under
 from podzol.local.steps import Steps
 from podzol.local.toolchain import require
 from podzol.local.toolchain.cache import locked
@@ -31,7 +31,7 @@ NODES_PER_CREATOR = 100
 
 
 def up(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | None = None) -> bool:
-    """Start the cluster with these nodes; gives False when it runs already, and then changes nothing.
+    """Start the cluster with these nodes; gives False when it runs already, and then only starts what has died of it.
 
     Args:
         port: of the API server, a free one when None.
@@ -43,6 +43,8 @@ def up(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | None
     for tool in select(["cluster"]):
         require(tool.name)
     with alone(cluster, steps):
+        if cluster.state == "stopped" and running_under(cluster.folder):
+            revive(cluster, steps)
         if cluster.state == "running":
             return False
         clean_up(cluster, steps)
@@ -74,6 +76,7 @@ def make(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | No
         chosen = reserve(cluster, pools, port)
         step.doing("etcd, API server, controllers, scheduler, metrics-server")
         control_plane.start(cluster, chosen)
+        programs.revive(cluster)
         step.note = f"Kubernetes on 127.0.0.1:{chosen['kubeApiserverPort']}"
     nodes = [node for pool in pools for node in pool.nodes()]
     with steps.step("simulation") as step:
@@ -84,7 +87,15 @@ def make(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | No
     with steps.step("nodes") as step:
         wait_for_nodes(cluster, len(nodes))
         step.note = ", ".join(f"{pool.count} in {pool.name}" for pool in pools)
+    revive(cluster, steps)
     cluster.write_facts(cluster.facts | {"ready": True})
+
+
+def revive(cluster: Cluster, steps: Steps) -> None:
+    """Start again what has died while others went on, as under a heavy load."""
+    if programs.dead(cluster):
+        with steps.step("dead programs") as step:
+            step.note = f"started again: {', '.join(programs.revive(cluster))}"
 
 
 def create_nodes(cluster: Cluster, nodes: list[dict[str, Any]]) -> None:

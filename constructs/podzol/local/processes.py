@@ -26,6 +26,12 @@ def running_under(folder: Path) -> list[int]:
     ]
 
 
+def ids_under(folder: Path) -> dict[str, int]:
+    """Name -> id of the processes that run a program of `folder`."""
+    inside = f"{folder}/"
+    return {Path(program).name: pid for pid, (program, *_) in commands() if program.startswith(inside)}
+
+
 def commands() -> list[tuple[int, list[str]]]:
     """Id and command line of every process that we may see."""
     if Path("/proc/self/cmdline").exists():
