@@ -20,7 +20,7 @@ from podzol.charts.lint import Scenario, lint_all
 from podzol.charts.umbrella import changed, umbrella_chart
 from podzol.faults import UserError
 from podzol.template import read_yaml
-from podzol.template.load import coalesce, without_nulls
+from podzol.template.loading import coalesce, without_nulls
 from podzol.version import VERSION
 from podzol.workloads.platform import Platform, platforms_in
 from podzol.workloads.workload import Workload

@@ -12,7 +12,7 @@ from test_direct import pruned
 
 from podzol.template import Context, TemplateError, Tree, emit, evaluate, run_directly
 from podzol.template.release import root_of, symbolic_release
-from podzol.template.trace import documents
+from podzol.template.tracing import documents
 
 SCALE = int(os.environ.get("PODZOL_PROPERTY_CASES", "0")) // 10_000 + 1
 SEED = int(os.environ.get("PODZOL_PROPERTY_SEED", "1"))

@@ -3,9 +3,9 @@ tell it from the original. A mutant that lives is a gap in the tests, or a line 
 
 import dataclasses
 import functools
+import importlib
 import inspect
 import json
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,8 +29,8 @@ REFUSED = {EDGE: 10, WEB: 10}
 
 
 def module(name: str) -> Any:
-    """A module of the language: the package's names `trace`, `emit` and `evaluate` are functions."""
-    return sys.modules[f"podzol.template.{name}"]
+    """A module of the language."""
+    return importlib.import_module(f"podzol.template.{name}")
 
 
 # ---------------------------------------------------------------- mutants

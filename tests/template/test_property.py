@@ -13,7 +13,7 @@ from random_values import RELEASES, sample, values_of
 from samples import CORNERS, SAMPLES, SUBJECTS, Subject
 
 from podzol.template import to_values
-from podzol.template.load import load
+from podzol.template.loading import load
 
 CASES = int(os.environ.get("PODZOL_PROPERTY_CASES", "2100"))
 SEED = int(os.environ.get("PODZOL_PROPERTY_SEED", "20261123"))

@@ -340,7 +340,7 @@ MANIFESTS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
 
 @pytest.mark.parametrize(("function", "told"), MANIFESTS.values(), ids=MANIFESTS)
 def test_refuses_in_manifests(function: Callable[[Any, Any], Any], told: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["podzol.template.trace"], "unread_values", lambda model, nodes: [])
+    monkeypatch.setattr(sys.modules["podzol.template.tracing"], "unread_values", lambda model, nodes: [])
 
     def manifests(v: Any, release: Any) -> dict[str, Any]:
         return {"it": {"metadata": {"name": release.fullname}, "data": function(v, release)}}

@@ -1,38 +1,42 @@
 """The template language: one function from values to manifests, read as plain manifests and as a Helm chart."""
 
-from podzol.template.annotations import ValueField, fields
-from podzol.template.direct import run_directly
-from podzol.template.emit import emit
-from podzol.template.evaluate import broken, evaluate, evaluate_notes
-from podzol.template.faults import Fault, TemplateError, ValuesError
-from podzol.template.functions import (
-    all_of,
-    any_of,
-    contains,
-    count,
-    join,
-    lower,
-    max_of,
-    min_of,
-    not_,
-    or_else,
-    pick,
-    present,
-    replace,
-    sha256_of,
-    times,
-    to_str,
-    trim_suffix,
-    trunc,
-)
-from podzol.template.load import load
-from podzol.template.release import Context, Release
-from podzol.template.schema import schema
-from podzol.template.trace import Tree, rule_sentences, trace
-from podzol.template.types import Form, Type
-from podzol.template.values import Values, defaults, to_values
-from podzol.template.words import collect, each, keep, named, rule, spread, unique, when
-from podzol.template.yaml_reader import read_yaml
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from podzol.template.annotations import ValueField, fields
+    from podzol.template.direct import run_directly
+    from podzol.template.emit_chart import emit
+    from podzol.template.evaluate_nodes import broken, evaluate, evaluate_notes
+    from podzol.template.faults import Fault, TemplateError, ValuesError
+    from podzol.template.functions import (
+        all_of,
+        any_of,
+        contains,
+        count,
+        join,
+        lower,
+        max_of,
+        min_of,
+        not_,
+        or_else,
+        pick,
+        present,
+        replace,
+        sha256_of,
+        times,
+        to_str,
+        trim_suffix,
+        trunc,
+    )
+    from podzol.template.json_schema import schema
+    from podzol.template.loading import load
+    from podzol.template.release import Context, Release
+    from podzol.template.tracing import Tree, rule_sentences, trace
+    from podzol.template.types import Form, Type
+    from podzol.template.values import Values, defaults, to_values
+    from podzol.template.words import collect, each, keep, named, rule, spread, unique, when
+    from podzol.template.yaml_reader import read_yaml
 
 __all__ = [
     "Context",
@@ -85,3 +89,30 @@ __all__ = [
     "unique",
     "when",
 ]
+
+HOMES = {
+    "annotations": ("ValueField", "fields"),
+    "direct": ("run_directly",),
+    "emit_chart": ("emit",),
+    "evaluate_nodes": ("broken", "evaluate", "evaluate_notes"),
+    "faults": ("Fault", "TemplateError", "ValuesError"),
+    "json_schema": ("schema",),
+    "loading": ("load",),
+    "release": ("Context", "Release"),
+    "tracing": ("Tree", "rule_sentences", "trace"),
+    "types": ("Form", "Type"),
+    "values": ("Values", "defaults", "to_values"),
+    "words": ("collect", "each", "keep", "named", "rule", "spread", "unique", "when"),
+    "yaml_reader": ("read_yaml",),
+}
+"""Where names are defined; the others are functions of the language. Imported when first asked for: errors need no
+pydantic, and `podzol synth` no emitter. No module bears an exported name: it would stand in the name's place."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = next((module for module, names in HOMES.items() if name in names), "functions")
+    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value

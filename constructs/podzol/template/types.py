@@ -1,6 +1,6 @@
 """Defines `Type`, what the language knows about a value before it is known.
 
-Does not define how a type is read from pydantic's annotations (`annotations.py`), nor JSON schemas (`schema.py`).
+Does not define how a type is read from pydantic's annotations (`annotations.py`), nor JSON schemas (`json_schema.py`).
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
 """Defines `Values`, the base of every model of values, and what Helm sees of one: `raw`, `defaults`, `to_values`.
 
-Does not define how a user's file is read (`load.py`) or how a refusal is told (`refusals.py`).
+Does not define how a user's file is read (`loading.py`) or how a refusal is told (`refusals.py`).
 """
 
 import copy

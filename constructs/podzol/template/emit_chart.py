@@ -4,7 +4,7 @@ from podzol.template.emit_notes import Notes
 from podzol.template.emit_rules import Rules
 from podzol.template.goprinter import lines
 from podzol.template.gotemplate import Nodes
-from podzol.template.trace import Tree
+from podzol.template.tracing import Tree
 
 
 class Chart(Rules, Notes):

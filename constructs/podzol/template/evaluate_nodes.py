@@ -11,7 +11,7 @@ from podzol.template.faults import Fault, ValuesError
 from podzol.template.nodes import Constant, Each, Leaf, List, Map, Named, Rule, Spread, When
 from podzol.template.paths import place
 from podzol.template.release import Context
-from podzol.template.trace import Tree
+from podzol.template.tracing import Tree
 from podzol.template.values import raw
 
 Contribute = Callable[[Scope, list[Any]], None]

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 from podzol.template.annotations import fields
 from podzol.template.faults import Fault, ValuesError
 from podzol.template.gojson import numbers
+from podzol.template.json_schema import SET_BY_HELM
 from podzol.template.refusals import refusal
-from podzol.template.schema import SET_BY_HELM
 from podzol.template.values import defaults
 
 Model = TypeVar("Model", bound=BaseModel)
