@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from podzol import CpuAutoscaledService, DatasetVolume, Failure, Platform, UserError
+from podzol.template import fields
 from podzol.workloads.platform import platforms_in
 
 API = {"image": {"repository": "ghcr.io/soil/api", "tag": "1.0"}}
@@ -77,6 +78,36 @@ def test_the_platforms_of_a_file_are_found_in_its_order(tmp_path: Path) -> None:
     )
     (tmp_path / "names.py").write_text("FIRST = 'c'\n")
     assert [platform.name for platform in platforms_in(file)] == ["c", "b"]
+
+
+OWN_WORKLOAD = """
+from podzol import Platform, Values, Workload
+from podzol.template import to_str
+
+class SampledValues(Values):
+    amount: int = 1
+    '''{text}'''
+
+class Sampled(Workload):
+    Values = SampledValues
+
+    @staticmethod
+    def manifests(v, release):
+        data = {{"amount": to_str(v.amount)}}
+        return {{"cm": {{"kind": "ConfigMap", "metadata": {{"name": release.fullname}}, "data": data}}}}
+
+soil = Platform("soil", {{"sampled": (Sampled, {{}})}}, release="lab")
+"""
+
+
+def test_a_value_of_a_files_own_workload_has_its_description(tmp_path: Path) -> None:
+    described = []
+    for text in ("Grams of soil.", "Litres of water."):
+        file = tmp_path / text / "application.py"
+        file.parent.mkdir()
+        file.write_text(OWN_WORKLOAD.format(text=text))
+        described += [type(part.values) for platform in platforms_in(file) for part in platform.parts]
+    assert [fields(values)["amount"].description for values in described] == ["Grams of soil.", "Litres of water."]
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

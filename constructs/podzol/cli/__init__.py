@@ -2,17 +2,29 @@
 
 import importlib
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from podzol.faults import Failure, UserError
-from podzol.template.faults import ValuesError
+from podzol.template import ValuesError
 from podzol.version import VERSION
 
-GROUPS = ("charts", "cluster", "demo", "doctor", "fit", "local", "load", "record", "report", "synth", "toolchain")
-"""Modules of this folder; each defines `register(app)`, which adds its verbs."""
+GROUPS: dict[str, tuple[str, ...]] = {
+    "charts": (),
+    "cluster": (),
+    "demo": (),
+    "doctor": (),
+    "fit": (),
+    "local": ("load",),
+    "record": (),
+    "report": (),
+    "synth": (),
+    "toolchain": (),
+}
+"""Modules of this folder, named as their verb or group of verbs, each with the modules that add more verbs to the group.
+Each defines `register(app)`. A command that names a group imports no other."""
 
 app = typer.Typer(
     name="podzol",
@@ -38,23 +50,34 @@ def common(
 
 def main() -> None:
     """Run the command; every error that a person can meet ends in one clear message and an exit code."""
-    for group in GROUPS:
-        importlib.import_module(f"podzol.cli.{group}").register(app)
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    for module in asked_for(sys.argv[1:]):
+        importlib.import_module(f"podzol.cli.{module}").register(app)
     try:
         app()
     except (UserError, ValuesError) as error:
-        for fault in error.faults:
-            errors.print(f"podzol: {fault}", markup=False)
-        sys.exit(2)
+        end(2, *map(str, error.faults))
     except Failure as error:
-        errors.print(f"podzol: {error}", markup=False)
-        sys.exit(1)
+        end(1, str(error))
     except BrokenPipeError:
         sys.exit(1)
     except OSError as error:
-        errors.print(f"podzol: {error.filename or 'the system'}: {error.strerror or error}", markup=False)
-        sys.exit(1)
+        end(1, f"{error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
-        errors.print("podzol: interrupted")
-        sys.exit(130)
+        end(130, "interrupted")
+
+
+def asked_for(arguments: list[str]) -> Iterator[str]:
+    """The modules that the arguments need: those of the group that they open with, else all, which the help lists."""
+    for group in arguments[:1] if arguments and arguments[0] in GROUPS else GROUPS:
+        yield group
+        yield from GROUPS[group]
+
+
+def end(code: int, *messages: str) -> NoReturn:
+    """Tell why, and exit."""
+    from rich.console import Console
+
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    for message in messages:
+        errors.print(f"podzol: {message}", markup=False)
+    sys.exit(code)

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from podzol.template.docstrings import docstring
 from podzol.template.faults import TemplateError
 from podzol.template.patterns import alphabet_of, takes_empty
 from podzol.template.types import ANY, BOOL, GREATEST, Form, Type, integer
@@ -23,6 +24,7 @@ from podzol.template.types import ANY, BOOL, GREATEST, Form, Type, integer
 class ValueField(NamedTuple):
     """One value of a section: its camelCase name, Python name, type and pydantic field."""
 
+    model: type[BaseModel]
     alias: str
     name: str
     type: Type
@@ -39,7 +41,7 @@ class ValueField(NamedTuple):
 
     @property
     def description(self) -> str:
-        return self.info.description or ""
+        return self.info.description or docstring(self.model, self.name)
 
 
 @functools.cache
@@ -57,7 +59,7 @@ def fields(model: type[BaseModel]) -> Mapping[str, ValueField]:
             raise TemplateError(f"{model.__name__}.{name}: {error}") from None
         if type_.optional and info.is_required():
             raise TemplateError(f"{model.__name__}.{name}: a value that may be null has a default; write = None")
-        out[alias] = ValueField(alias, name, type_, info)
+        out[alias] = ValueField(model, alias, name, type_, info)
     return types.MappingProxyType(out)
 
 

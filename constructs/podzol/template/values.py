@@ -46,7 +46,6 @@ class Values(BaseModel, metaclass=ValuesType):
         validate_by_name=True,
         validate_by_alias=True,
         validate_default=True,
-        use_attribute_docstrings=True,
     )
 
     @model_validator(mode="after")

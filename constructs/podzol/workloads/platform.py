@@ -140,10 +140,12 @@ def platforms_in(path: Path) -> list[Platform]:
 
 
 def _run(path: Path) -> dict[str, Any]:
-    spec = importlib.util.spec_from_file_location(f"podzol_app_{path.stem}", path)
+    name = str(path.resolve())  # of two applications both files may be application.py
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where Python finds the source of the classes in it
     sys.path.insert(0, str(path.parent))
     try:
         spec.loader.exec_module(module)

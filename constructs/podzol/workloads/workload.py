@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from podzol.faults import Fault, UserError
 from podzol.kubernetes.container import Image
 from podzol.kubernetes.labels import ObjectValues
-from podzol.template import Context, Tree, evaluate, evaluate_notes, read_yaml, trace
+from podzol.template import Context, Tree, evaluate, evaluate_notes, trace
 from podzol.template import load as load_values
 from podzol.values import Values, named
 from podzol.version import VERSION
@@ -43,6 +43,8 @@ class Example:
     @property
     def values(self) -> dict[str, Any]:
         """The file's content as Helm reads it."""
+        from podzol.template import read_yaml
+
         return read_yaml(self.text) or {}
 
 
