@@ -9,7 +9,7 @@ from builders import CLUSTER, container, deployment, other, pod_spec, verdict
 from podzol.faults import UserError
 from podzol.fit import check
 from podzol.fit.pods import pod_requests
-from podzol.fit.quantities import NotAQuantity, nano
+from podzol.kubernetes.quantities import NotAQuantity, nano
 
 
 def asks(**resources: Any) -> dict[str, Any]:

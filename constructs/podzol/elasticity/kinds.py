@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from podzol.elasticity.quantities import bytes_of, cpu_milli
 from podzol.kubernetes.accelerators import ACCELERATOR, GPU, POOL
 from podzol.kubernetes.labels import INSTANCE, NAME
+from podzol.kubernetes.quantities import bytes_of, cpu_milli
 
 Object = Mapping[str, Any]
 Fields = dict[str, Any]

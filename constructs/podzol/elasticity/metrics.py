@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from podzol.elasticity.api import Api
-from podzol.elasticity.quantities import bytes_of, cpu_milli
+from podzol.kubernetes.quantities import bytes_of, cpu_milli
 
 RESOURCES = {"NodeMetrics": "nodes", "PodMetrics": "pods"}
 """Kind of record -> resource."""

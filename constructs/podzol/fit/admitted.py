@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from podzol.clusters.system_pods import with_bucket
+from podzol.fit.amounts import Amounts, times
 from podzol.fit.mounts import Mount, mounts
 from podzol.fit.objects import Objects
 from podzol.fit.offers import Cluster
 from podzol.fit.pods import Pod, pod_of
-from podzol.fit.quantities import Amounts, times
 from podzol.fit.taints import EVERY_DAEMON
 from podzol.fit.workloads import Workload
 from podzol.kubernetes.buckets import S3_DRIVER

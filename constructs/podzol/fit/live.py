@@ -10,10 +10,10 @@ from typing import Any
 
 from podzol.clusters.storage import DEFAULT_CLASS
 from podzol.faults import Failure
+from podzol.fit.amounts import added, amounts_of
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.offers import Cluster, HostPort, NodeOffer, PoolOffer, StorageOffer, Taint
 from podzol.fit.pods import Pod, pod_of
-from podzol.fit.quantities import added, amounts_of
 from podzol.fit.workloads import Workload
 from podzol.kubernetes.accelerators import POOL
 

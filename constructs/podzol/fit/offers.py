@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from podzol.clusters import Provider
-from podzol.fit.quantities import Amounts
+from podzol.fit.amounts import Amounts
 
 ZONE = "topology.kubernetes.io/zone"
 HOSTNAME = "kubernetes.io/hostname"

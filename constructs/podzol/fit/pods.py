@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from podzol.fit.amounts import Amounts, added, amounts
 from podzol.fit.mounts import Mount
 from podzol.fit.offers import HostPort
-from podzol.fit.quantities import Amounts, added, amounts, nano
 from podzol.fit.terms import Term, terms_of
+from podzol.kubernetes.quantities import nano
 
 POD_LEVEL = ("cpu", "memory")
 """Resources that a pod may ask for as a whole, besides hugepages-*."""

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from podzol.fit.admitted import limits_of
+from podzol.fit.amounts import Amounts, added, amounts, amounts_of, compared, times, words
 from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, error, note, warning
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.pods import Pod, container_requests
-from podzol.fit.quantities import Amounts, added, amounts, amounts_of, compared, nano, times, words
+from podzol.kubernetes.quantities import nano
 
 COMPUTE = ("cpu", "memory", "ephemeral-storage")
 MUST_SAY = ("cpu", "memory")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from podzol.faults import Fault, UserError
-from podzol.fit.quantities import NotAQuantity
+from podzol.kubernetes.quantities import NotAQuantity
 
 
 @contextmanager

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from podzol.fit.amounts import number, words
 from podzol.fit.findings import SEVERITIES, Finding
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod
-from podzol.fit.quantities import number, words
 from podzol.fit.workloads import Workload
 
 Answer = Literal["fits", "does not fit"]

@@ -6,9 +6,9 @@ https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/scheduler/framework/pl
 
 from collections.abc import Iterator
 
+from podzol.fit.amounts import compared, words
 from podzol.fit.offers import NodeOffer
 from podzol.fit.pods import Pod
-from podzol.fit.quantities import compared, words
 
 
 def why_not(pod: Pod, node: NodeOffer) -> Iterator[str]:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from podzol.fit import spread
+from podzol.fit.amounts import Amounts
 from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, warning
 from podzol.fit.offers import PoolOffer
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod
-from podzol.fit.quantities import Amounts
 
 
 @dataclass

@@ -7,9 +7,9 @@ from typing import Any
 
 from podzol.elasticity.api import Api
 from podzol.elasticity.kinds import Fields, Kind, condition
-from podzol.elasticity.quantities import cpu_milli
 from podzol.faults import Fault, UserError
 from podzol.kubernetes.labels import INSTANCE
+from podzol.kubernetes.quantities import cpu_milli
 
 
 @dataclass(frozen=True)

@@ -1,54 +1,17 @@
-"""Defines Kubernetes quantities: from text to whole numbers, as the scheduler counts, and back to words for people.
+"""Defines amounts of resources: in whole numbers, as the scheduler counts, and in words for people.
 
 CPU is counted in thousandths of a core, all else in units (bytes, GPUs, pods). Containers are added up exactly and
 rounded up once, as the scheduler does: https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/api/resource and
 pkg/scheduler/framework/types.go (2026-11-23).
 """
 
-import functools
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-NANO = 10**9
-FORM = re.compile(r"([+-]?)([0-9]+\.?[0-9]*|\.[0-9]+)(m|n|u|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?[0-9]{1,3})?")
-SUFFIXES = {
-    "n": (1, NANO),
-    "u": (1, 10**6),
-    "m": (1, 1000),
-    "": (1, 1),
-    **{letter: (1000**power, 1) for power, letter in enumerate("kMGTPE", start=1)},
-    **{f"{letter}i": (1024**power, 1) for power, letter in enumerate("KMGTPE", start=1)},
-}
-"""Suffix -> factor and divisor."""
+from podzol.kubernetes.quantities import NANO, nano
 
 Amounts = Mapping[str, int]
 """Resource name -> amount: CPU in thousandths of a core, all else in units."""
-
-
-class NotAQuantity(ValueError):
-    """The text is no quantity of Kubernetes."""
-
-
-@functools.lru_cache(maxsize=16384)
-def nano(quantity: str | int | float) -> int:
-    """Billionths of a unit, rounded up: the finest that Kubernetes knows.
-
-    Raises:
-        NotAQuantity: it is none, or below 0.
-    """
-    found = FORM.fullmatch(str(quantity))
-    if isinstance(quantity, bool) or not found or found[1] == "-":
-        raise NotAQuantity(quantity)
-    whole, _, part = found[2].partition(".")
-    suffix = found[3] or ""
-    factor, divisor = SUFFIXES.get(suffix) or _exponent(suffix)
-    return -(-int((whole or "0") + part) * factor * NANO // (divisor * 10 ** len(part)))
-
-
-def _exponent(suffix: str) -> tuple[int, int]:
-    power = int(suffix[1:])
-    return (10**power, 1) if power >= 0 else (1, 10**-power)
 
 
 def amounts(nanos: Mapping[str, int]) -> dict[str, int]:
