@@ -23,7 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "synth": (),
     "toolchain": (),
 }
-"""Modules of this folder, named as their verb or group of verbs, each with the modules that add more verbs to the group.
+"""Modules of this folder, named as their verb or group of verbs, each with the modules that add verbs to the group.
 Each defines `register(app)`. A command that names a group imports no other."""
 
 app = typer.Typer(
