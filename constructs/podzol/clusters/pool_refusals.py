@@ -7,7 +7,7 @@ from podzol.clusters.names import DEFAULT_POOL, SYSTEM_POOL
 from podzol.clusters.regions import regions
 from podzol.clusters.spec import ClusterSpec, Pool
 from podzol.faults import Fault
-from podzol.kubernetes.accelerators import ACCELERATOR, GPU_TAINT, POOL
+from podzol.kubernetes.accelerators import ACCELERATOR, CAPACITY_TYPE, GPU_TAINT, POOL
 
 RESERVED_PREFIXES = (
     "kubernetes.io",
@@ -141,7 +141,7 @@ def labels_of_ones_own(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fa
             yield Fault(
                 f"{where}.labels", "keys must not be of a domain that Kubernetes or a cloud owns", label, "use your own"
             )
-        elif label in (POOL, ACCELERATOR):
+        elif label in (POOL, CAPACITY_TYPE, ACCELERATOR):
             yield Fault(f"{where}.labels", "keys must not be the ones that Podzol writes itself", label, "leave it out")
 
 

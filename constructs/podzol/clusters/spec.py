@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from podzol.kubernetes.accelerators import ACCELERATOR, POOL
+from podzol.kubernetes.accelerators import ACCELERATOR, CAPACITY_TYPE, POOL
 from podzol.template import Form
 from podzol.values import LabelKey, LabelValue
 
@@ -124,7 +124,7 @@ class Pool(Spec):
     accelerator: Accelerator | None = None
     """GPUs of each node. Must be what the machine types have."""
     labels: dict[LabelKey, LabelValue] = {}
-    """Further labels of the nodes. Podzol adds podzol.dev/pool and podzol.dev/accelerator."""
+    """Further labels of the nodes. Podzol adds podzol.dev/pool, capacity-type and accelerator."""
     taints: list[Taint] = []
     """Taints of the nodes. A pool with GPUs has to keep other pods off by nvidia.com/gpu=present:NoSchedule."""
     disk_gib: int = Field(100, ge=20, le=16384)
@@ -136,7 +136,7 @@ class Pool(Spec):
     def all_labels(self) -> dict[str, str]:
         """Labels that every cloud and the local cluster put on the pool's nodes."""
         accelerator = {ACCELERATOR: self.accelerator.type} if self.accelerator else {}
-        return {POOL: self.name, **accelerator, **self.labels}
+        return {POOL: self.name, CAPACITY_TYPE: self.capacity_type, **accelerator, **self.labels}
 
 
 class Bucket(Spec):

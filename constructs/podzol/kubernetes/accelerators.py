@@ -22,6 +22,10 @@ ACCELERATOR = "podzol.dev/accelerator"
 """Label of a node: its GPU type, such as `nvidia-l4`. Podzol's own: no label name is common to the clouds (GKE has
 cloud.google.com/gke-accelerator, Karpenter karpenter.k8s.aws/instance-gpu-name, EKS none before an add-on sets it)."""
 
+CAPACITY_TYPE = "podzol.dev/capacity-type"
+"""Label of a node: `spot` or `on-demand`. Podzol's own, for the clouds' differ (eks.amazonaws.com/capacityType,
+cloud.google.com/gke-provisioning, karpenter.sh/capacity-type)."""
+
 SPOT_TOLERATION = {"key": "cloud.google.com/gke-spot", "operator": "Equal", "value": "true", "effect": "NoSchedule"}
 """GKE taints spot nodes that it creates by itself, not those of a pool made by hand: tolerating it is right for both.
 Source: https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms"""
