@@ -20,7 +20,8 @@ from random_cases import ZONE, Cases
 
 from podzol.clusters import ClusterSpec, parse_spec
 from podzol.clusters.local.instance_types import instance_types
-from podzol.clusters.local.pools import node_class, node_pools
+from podzol.clusters.local.pace import Pace
+from podzol.clusters.local.pools import node_pools
 from podzol.fit import autoscaling, check, planned
 from podzol.fit.offers import Cluster as Offer
 from podzol.kubernetes.accelerators import POOL
@@ -89,7 +90,7 @@ def api(bare_cluster: Cluster, spec: ClusterSpec, folder: Path) -> Iterator[Api]
     with (folder / "log").open("w") as log:
         running = subprocess.Popen([require("karpenter")], env=environment, stdout=log, stderr=log)
     try:
-        bare_cluster.kubectl.apply(yaml.safe_dump_all([node_class(), *node_pools(spec), namespace()]))
+        bare_cluster.kubectl.apply(yaml.safe_dump_all([*node_pools(spec, Pace(fast=True)), namespace()]))
         api = Api(bare_cluster.kubeconfig)
         assert until(lambda: bool(api.items(f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts")), DEADLINE_SECONDS)
         yield api

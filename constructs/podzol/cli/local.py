@@ -23,19 +23,33 @@ def up(
             "--nodes", metavar="N | POOL=N", help="Simulated nodes, of cpu-pool or of the named pool; repeatable."
         ),
     ] = None,
+    spec: Annotated[
+        str | None,
+        typer.Option("--spec", help="A cluster spec (bundled name or file): its pools, grown by the real Karpenter."),
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="With --spec: nodes come and go in seconds.")] = False,
+    node_join: Annotated[
+        int | None,
+        typer.Option(
+            "--node-join",
+            metavar="SECONDS",
+            min=0,
+            help="With --spec: how long a new node takes; else as on the cloud.",
+        ),
+    ] = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Of the API server; a free one by default.")
     ] = None,
 ) -> None:
     """Start a cluster: real API server, controllers and scheduler; simulated nodes."""
     from podzol.local.cluster import Cluster
+    from podzol.local.layout import layout
     from podzol.local.lifecycle import up as start
-    from podzol.local.nodes import sized
     from podzol.local.steps import Steps
 
     steps = Steps()
     cluster = Cluster(name)
-    started = start(cluster, sized(nodes or []), steps, port)
+    started = start(cluster, layout(nodes or [], spec, fast, node_join), steps, port)
     if started:
         steps.console.print(f"cluster {name} is up after {steps.seconds:.1f} s. To use it:")
     else:

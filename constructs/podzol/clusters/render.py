@@ -7,7 +7,7 @@ from podzol.clusters import storage, tables
 from podzol.clusters.eks import cluster_autoscaler, cluster_config, device_plugin, karpenter, karpenter_stack
 from podzol.clusters.eks import scripts as eks_scripts
 from podzol.clusters.gke import scripts as gke_scripts
-from podzol.clusters.local import instance_types, pools
+from podzol.clusters.local import instance_types, nodes, pools
 from podzol.clusters.spec import ClusterSpec, Provider
 from podzol.clusters.texts import header, json_text, yaml_text
 from podzol.faults import Fault, UserError
@@ -68,8 +68,8 @@ def local(spec: ClusterSpec) -> dict[str, str]:
     top = header(spec.name, "local")
     return {
         "instance-types.json": json_text(instance_types.instance_types(spec)),
-        "node-pools.yaml": yaml_text(top, [pools.node_class(), *pools.node_pools(spec)]),
-        "floor-nodes.yaml": yaml_text(top, pools.floor_nodes(spec)),
+        "node-pools.yaml": yaml_text(top, pools.node_pools(spec)),
+        "floor-nodes.yaml": yaml_text(top, nodes.floor_nodes(spec)),
         "storage.yaml": yaml_text(top, [*storage.storage_classes("local"), *storage.csi_drivers(spec)]),
         "crds.yaml": yaml_text(top, [tables.document("local-crds.yaml")]),
     }

@@ -6,6 +6,7 @@ what runs from it, removes it, and goes on as if it had never been.
 
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from podzol.faults import Failure
-from podzol.local import control_plane, ports, programs
+from podzol.kubernetes.accelerators import POOL
+from podzol.local import control_plane, karpenter, ports, programs
 from podzol.local.cluster import Cluster, all_clusters
+from podzol.local.karpenter import Elastic
 from podzol.local.nodes import Pool
 from podzol.local.processes import end_all, running_under
 from podzol.local.steps import Steps
@@ -30,8 +33,10 @@ CREATORS = 4
 NODES_PER_CREATOR = 100
 
 
-def up(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | None = None) -> bool:
-    """Start the cluster with these nodes; gives False when it runs already, and then only starts what has died of it.
+def up(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port: int | None = None) -> bool:
+    """Start the cluster with these nodes, or the pools of a spec.
+
+    Gives False when it runs already, and then only starts what has died of it.
 
     Args:
         port: of the API server, a free one when None.
@@ -40,7 +45,7 @@ def up(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | None
         UserError: the port is busy.
         Failure: a tool or disk is missing, or a program doesn't start. Nothing is left then.
     """
-    for tool in select(["cluster"]):
+    for tool in select(["cluster", "autoscaling"] if isinstance(pools, Elastic) else ["cluster"]):
         require(tool.name)
     with alone(cluster, steps):
         if cluster.state == "stopped" and running_under(cluster.folder):
@@ -70,7 +75,7 @@ def down(cluster: Cluster, steps: Steps) -> bool:
     return True
 
 
-def make(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | None) -> None:
+def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port: int | None) -> None:
     """The steps of a start, in their order."""
     with steps.step("control plane") as step:
         chosen = reserve(cluster, pools, port)
@@ -78,15 +83,19 @@ def make(cluster: Cluster, pools: tuple[Pool, ...], steps: Steps, port: int | No
         control_plane.start(cluster, chosen)
         programs.revive(cluster)
         step.note = f"Kubernetes on 127.0.0.1:{chosen['kubeApiserverPort']}"
-    nodes = [node for pool in pools for node in pool.nodes()]
+    nodes = pools.nodes() if isinstance(pools, Elastic) else [node for pool in pools for node in pool.nodes()]
     with steps.step("simulation") as step:
         cluster.kubectl.apply(documents("nodes.yaml", "pods.yaml", "metrics.yaml", "storage.yaml"))
         create_nodes(cluster, nodes)  # they become Ready while the API server takes in the next, the longest
         cluster.kubectl.apply(require("gateway-api-crds").read_text(encoding="utf-8"))
         step.note = "pods, volumes and metrics are played by kwok"
+    if isinstance(pools, Elastic):
+        with steps.step("Karpenter") as step:
+            karpenter.start(cluster, pools)
+            step.note = ", ".join(f"{pool.min} to {pool.max} in {pool.name}" for pool in pools.spec.pools)
     with steps.step("nodes") as step:
         wait_for_nodes(cluster, len(nodes))
-        step.note = ", ".join(f"{pool.count} in {pool.name}" for pool in pools)
+        step.note = counted(nodes)
     revive(cluster, steps)
     cluster.write_facts(cluster.facts | {"ready": True})
 
@@ -96,6 +105,12 @@ def revive(cluster: Cluster, steps: Steps) -> None:
     if programs.dead(cluster):
         with steps.step("dead programs") as step:
             step.note = f"started again: {', '.join(programs.revive(cluster))}"
+
+
+def counted(nodes: list[dict[str, Any]]) -> str:
+    """How many nodes each pool has."""
+    pools = Counter(node["metadata"]["labels"][POOL] for node in nodes)
+    return ", ".join(f"{count} in {pool}" for pool, count in pools.items()) or "none yet"
 
 
 def create_nodes(cluster: Cluster, nodes: list[dict[str, Any]]) -> None:
@@ -124,17 +139,19 @@ def documents(*names: str) -> str:
     return "\n---\n".join(control_plane.manifest(name).read_text(encoding="utf-8") for name in names)
 
 
-def reserve(cluster: Cluster, pools: tuple[Pool, ...], port: int | None) -> dict[str, int]:
+def reserve(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, port: int | None) -> dict[str, int]:
     """Make the folder and take the ports; the record keeps them from every other cluster, running or not yet."""
     if port is not None:
         ports.check_free(port)
     with locked(cluster.root / ".ports", lambda: None):
         taken = {number for other in all_clusters(cluster.root) for number in other.facts.get("ports", {}).values()}
-        chosen = dict(zip(control_plane.PORTS, ports.choose(len(control_plane.PORTS), taken), strict=True))
+        names = [*control_plane.PORTS, *(karpenter.PORTS if isinstance(pools, Elastic) else [])]
+        chosen = dict(zip(names, ports.choose(len(names), taken), strict=True))
         if port is not None:
             chosen["kubeApiserverPort"] = port
         cluster.folder.mkdir(mode=0o700)
-        cluster.write_facts({"ready": False, "ports": chosen, "pools": [vars(pool) for pool in pools]})
+        described = pools.facts if isinstance(pools, Elastic) else {"pools": [vars(pool) for pool in pools]}
+        cluster.write_facts({"ready": False, "ports": chosen, **described})
     return chosen
 
 

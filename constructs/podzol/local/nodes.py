@@ -7,8 +7,9 @@ here is scheduled on a cloud. Does not define machines and prices: `podzol.clust
 from dataclasses import dataclass
 from typing import Any
 
+from podzol.clusters.local.nodes import simulated_node
 from podzol.faults import Fault, UserError
-from podzol.kubernetes.accelerators import ACCELERATOR, CPU_POOL, GPU, GPU_POOL, GPU_TAINT, POOL
+from podzol.kubernetes.accelerators import ACCELERATOR, CAPACITY_TYPE, CPU_POOL, GPU, GPU_POOL, GPU_TAINT, POOL
 
 ZONES = ("local-a", "local-b", "local-c")
 """The nodes of a pool take turns in them."""
@@ -30,6 +31,7 @@ class Pool:
     memory_gib: int
     gpus: int = 0
     accelerator: str = ""
+    capacity_type: str = "on-demand"
 
     def nodes(self) -> list[dict[str, Any]]:
         """Its Node objects."""
@@ -37,32 +39,25 @@ class Pool:
 
     def node(self, index: int) -> dict[str, Any]:
         """The Node object of one of its nodes."""
-        name = f"{self.name}-{index}"
         labels = {
-            "kubernetes.io/hostname": name,
             "kubernetes.io/arch": "amd64",
             "kubernetes.io/os": "linux",
             "topology.kubernetes.io/region": REGION,
             "topology.kubernetes.io/zone": ZONES[index % len(ZONES)],
             "node.kubernetes.io/instance-type": f"simulated-{self.cpu}cpu-{self.memory_gib}gib",
             POOL: self.name,
+            CAPACITY_TYPE: self.capacity_type,
         }
         resources = {"cpu": str(self.cpu), "memory": f"{self.memory_gib}Gi", "pods": str(PODS_PER_NODE)}
         resources["ephemeral-storage"] = f"{DISK_GIB}Gi"
         if self.gpus:
             labels[ACCELERATOR] = self.accelerator
             resources[GPU] = str(self.gpus)
-        return {
-            "apiVersion": "v1",
-            "kind": "Node",
-            "metadata": {"name": name, "labels": labels, "annotations": {"kwok.x-k8s.io/node": "fake"}},
-            "spec": {"taints": [GPU_TAINT]} if self.gpus else {},
-            "status": {"capacity": resources, "allocatable": resources},
-        }
+        return simulated_node(f"{self.name}-{index}", labels, [GPU_TAINT] if self.gpus else [], resources)
 
 
 DEFAULT_POOLS = (
-    Pool(CPU_POOL, count=2, cpu=32, memory_gib=128),  # as m7i.8xlarge and n2-standard-32
+    Pool(CPU_POOL, count=2, cpu=32, memory_gib=128, capacity_type="spot"),  # as m7i.8xlarge and n2-standard-32
     Pool(GPU_POOL, count=1, cpu=48, memory_gib=192, gpus=4, accelerator="nvidia-l4"),  # as g6.12xlarge, g2-standard-48
 )
 """A cluster without wishes: big enough for every example of our charts."""
