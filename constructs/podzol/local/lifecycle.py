@@ -182,8 +182,15 @@ def clean_up(cluster: Cluster, steps: Steps) -> None:
 def remove(cluster: Cluster) -> int:
     """End the programs and remove the files; gives the number of programs."""
     ended = end_all(cluster.folder)
-    if cluster.folder.exists():
-        shutil.rmtree(cluster.folder)
+    for attempts_left in (2, 1, 0):
+        try:
+            shutil.rmtree(cluster.folder)
+        except FileNotFoundError:
+            break
+        except OSError:  # a program that was just being started comes late, and writes while we remove
+            if not attempts_left:
+                raise
+            ended += end_all(cluster.folder)
     return ended
 
 
