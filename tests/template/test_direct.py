@@ -94,7 +94,7 @@ def asks_isinstance(v: Any, release: Any) -> dict[str, Any]:
 
 def asks_match(v: Any, release: Any) -> dict[str, Any]:
     match v.count:
-        case 3:
+        case int():
             return {"it": {"metadata": {"name": release.fullname}, "x": v.limit}}
     return {}
 

@@ -101,6 +101,7 @@ def forget() -> None:
     fields.cache_clear()
     raw_default.cache_clear()
     module("values").dumper.cache_clear()
+    module("patterns").texts_of.cache_clear()
 
 
 # ---------------------------------------------------------------- the quick part of the suite

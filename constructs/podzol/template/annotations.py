@@ -17,7 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from podzol.template.docstrings import docstring
 from podzol.template.faults import TemplateError
-from podzol.template.patterns import alphabet_of, takes_empty
+from podzol.template.patterns import texts_of
 from podzol.template.types import ANY, BOOL, GREATEST, Form, Type, integer
 
 
@@ -111,13 +111,13 @@ def type_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Type:
 
 
 def string(limits: dict[str, Any], form: Form | None) -> Type:
-    pattern = limits.get("pattern")
+    taken = texts_of(limits["pattern"]) if "pattern" in limits else None
     return Type(
         "str",
         limits=limits,
         form=form,
-        full=limits.get("min_length", 0) > 0 or (pattern is not None and not takes_empty(pattern)),
-        alphabet=None if pattern is None else alphabet_of(pattern),
+        full=limits.get("min_length", 0) > 0 or (taken is not None and not taken.may_be_empty),
+        alphabet=None if taken is None else taken.alphabet,
         longest=limits.get("max_length"),
     )
 

@@ -1,18 +1,27 @@
 """Defines what no operator can catch: `is`, `isinstance` and `match` on a chart value silently take one branch.
 
 They are found in the source of the author's function, and of the functions of the same module that it hands its values
-to. What hides elsewhere, the comparison of the direct run with the tree finds (`direct.py`).
+to, if what these are compiled to asks anything at all: most ask nothing, and reading a source takes a while. What hides elsewhere, the comparison of the direct run with the tree finds (`direct.py`).
 """
 
 import ast
+import dis
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
+from types import CodeType, FunctionType
 from typing import Any
 
 from podzol.template.faults import TemplateError
 
 ASKS_FOR_TYPE = ("isinstance", "issubclass", "type")
+ASKING = frozenset(
+    number
+    for name, number in dis.opmap.items()
+    if name == "IS_OP" or name.endswith("_NONE") or name.startswith("MATCH_")
+)
+"""What `is`, `is None` and the patterns of `match` are compiled to; a pattern that is a constant is compiled to `==`,
+which a chart value refuses by itself. Source: https://docs.python.org/3/library/dis.html, 2026-11-23."""
 INSTEAD = {
     "is": "`is` can't see into a chart value; use present(value), or when(value, lambda value: ...)",
     "match": "`match` can't see into a chart value; use when() or pick()",
@@ -22,6 +31,8 @@ INSTEAD = {
 
 def refuse_untraceable(function: Callable[..., Any]) -> None:
     """Raises TemplateError, with file and line, for a question about a chart value that can't be traced."""
+    if not asks_anything(function):
+        return
     inspected: set[tuple[Any, frozenset[str]]] = set()
     waiting = [(function, frozenset(inspect.signature(function).parameters))]
     while waiting:
@@ -29,6 +40,30 @@ def refuse_untraceable(function: Callable[..., Any]) -> None:
         if found not in inspected:
             inspected.add(found)
             waiting += list(inspect_one(*found))
+
+
+def asks_anything(function: Callable[..., Any]) -> bool:
+    """The function, or one of the same module that it names, asks what can't be traced, of whatever it is."""
+    reached: list[Any] = [inspect.unwrap(function)]
+    for reader in reached:
+        for code in codes(reader.__code__) if isinstance(reader, FunctionType) else ():
+            if not ASKING.isdisjoint(code.co_code[::2]) or not set(ASKS_FOR_TYPE).isdisjoint(code.co_names):
+                return True
+            named = (reader.__globals__.get(name) for name in code.co_names)
+            reached += [other for other in named if is_of_module(other, reader) and other not in reached]
+    return False
+
+
+def codes(code: CodeType) -> Iterator[CodeType]:
+    """The code of a function, and of the lambdas and functions in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from codes(constant)
+
+
+def is_of_module(called: Any, function: Callable[..., Any]) -> bool:
+    return inspect.isfunction(called) and called.__module__ == function.__module__
 
 
 def inspect_one(function: Callable[..., Any], symbolic: frozenset[str]) -> Iterator[tuple[Any, frozenset[str]]]:
@@ -47,8 +82,7 @@ def inspect_one(function: Callable[..., Any], symbolic: frozenset[str]) -> Itera
             raise TemplateError(f"{file}, line {line}: {INSTEAD[what]}")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             called: Any = function.__globals__.get(node.func.id)
-            here = inspect.isfunction(called) and called.__module__ == function.__module__
-            if here and (given := handed(node, called, names)):
+            if is_of_module(called, function) and (given := handed(node, called, names)):
                 yield called, given
 
 

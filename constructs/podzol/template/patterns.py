@@ -4,10 +4,11 @@ A pattern on a value is read by pydantic (Rust), by Helm (Go's RE2, through valu
 (Python's own parser). Sources: https://github.com/google/re2/wiki/Syntax, https://docs.rs/regex (2026-11-23).
 """
 
+import functools
 import re
 from re import _constants as code  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 from podzol.template.faults import TemplateError
 
@@ -18,11 +19,17 @@ ODD_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*?(?:\[|&&|--|~~)(?:\\.|[^\]\\])
 """A set inside a set, or an operator in it: Rust gives them a meaning, Go none."""
 
 
-def alphabet_of(pattern: str) -> frozenset[str] | None:
-    """The characters that a text of this pattern may hold; None when that is open, or beyond printable ASCII.
+class Texts(NamedTuple):
+    """What is known of the texts that a pattern takes."""
 
-    Raises TemplateError for a pattern that Rust and Go read differently.
-    """
+    alphabet: frozenset[str] | None
+    """The characters that they may hold; None when that is open, or beyond printable ASCII."""
+    may_be_empty: bool
+
+
+@functools.cache
+def texts_of(pattern: str) -> Texts:
+    """What a pattern takes. Raises TemplateError for one that Rust and Go read differently."""
     try:
         parsed = parser.parse(pattern)
     except re.error as error:
@@ -30,7 +37,9 @@ def alphabet_of(pattern: str) -> frozenset[str] | None:
     if parsed.state.flags & ~re.UNICODE or ODD_CLASS.search(pattern):
         raise TemplateError(f"pattern {pattern!r}: {UNALIKE}")
     found = characters(pattern, list(parsed))
-    return found if found is not None and found <= PLAIN and is_anchored(list(parsed)) else None
+    known = found is not None and found <= PLAIN and is_anchored(list(parsed))
+    shortest, _ = parsed.getwidth()
+    return Texts(found if known else None, shortest == 0)
 
 
 UNALIKE = (
@@ -76,8 +85,3 @@ def is_anchored(items: list[Any]) -> bool:
         return is_anchored(list(items[0][1][3]))
     ends = (code.AT, code.AT_BEGINNING), (code.AT, code.AT_END)
     return len(items) > 1 and (items[0], items[-1]) == ends
-
-
-def takes_empty(pattern: str) -> bool:
-    """An empty text matches."""
-    return re.search(pattern, "") is not None

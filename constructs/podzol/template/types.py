@@ -3,6 +3,7 @@
 Does not define how a type is read from pydantic's annotations (`annotations.py`), nor JSON schemas (`json_schema.py`).
 """
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -101,10 +102,15 @@ def integer(low: int, high: int) -> Type:
 
 def text(*, like: Iterable[Type] = (), full: bool = False, longest: int | None = None, characters: str = "") -> Type:
     """A text made of the characters of others."""
-    alphabet: frozenset[str] | None = frozenset(characters)
-    for other in like:
-        alphabet = None if alphabet is None or other.alphabet is None else alphabet | other.alphabet
-    return Type("str", full=full, alphabet=alphabet, longest=longest)
+    alphabets = frozenset(other.alphabet for other in like)
+    return Type("str", full=full, alphabet=union(alphabets, characters), longest=longest)
+
+
+@functools.cache
+def union(alphabets: frozenset[frozenset[str] | None], characters: str) -> frozenset[str] | None:
+    """The characters of several texts, remembered: most texts are made of the same few alphabets."""
+    known = [alphabet for alphabet in alphabets if alphabet is not None]
+    return frozenset(characters).union(*known) if len(known) == len(alphabets) else None
 
 
 def texts(like: Iterable[Type] = ()) -> Type:

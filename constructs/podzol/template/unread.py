@@ -14,16 +14,21 @@ from podzol.template.types import Type
 
 def unread_values(model: type[BaseModel], nodes: Iterable[Any]) -> list[str]:
     """camelCase paths of the values that no node reads. Hashing a value alone doesn't count as reading it."""
-    read = {value_path(part) for node in nodes for expression in expressions(node) for part in parts_read(expression)}
+    seen: dict[int, Expr] = {}
+    for node in nodes:
+        for expression in expressions(node):
+            note_read(expression, seen)
+    read = set(map(value_path, seen.values()))
     return [path for path in declared(Type("section", model=model)) if path not in read]
 
 
-def parts_read(expression: Expr) -> Iterator[Expr]:
-    if expression._op != "sha256_of":
-        yield expression
+def note_read(expression: Expr, seen: dict[int, Expr]) -> None:
+    """Adds what an expression reads, by identity: expressions share most of their parts."""
+    if expression._op != "sha256_of" and id(expression) not in seen:
+        seen[id(expression)] = expression
         for part in expression._args:
             if isinstance(part, Expr):
-                yield from parts_read(part)
+                note_read(part, seen)
 
 
 def declared(type_: Type, path: str = "") -> Iterator[str]:
