@@ -183,10 +183,10 @@ def remove(cluster: Cluster) -> int:
     """End the programs and remove the files; gives the number of programs."""
     ended = end_all(cluster.folder)
     for attempts_left in (2, 1, 0):
+        if not cluster.folder.exists():
+            break
         try:
             shutil.rmtree(cluster.folder)
-        except FileNotFoundError:
-            break
         except OSError:  # a program that was just being started comes late, and writes while we remove
             if not attempts_left:
                 raise
