@@ -2,8 +2,8 @@
 
 from podzol.template.emit_notes import Notes
 from podzol.template.emit_rules import Rules
+from podzol.template.golines import Nodes
 from podzol.template.goprinter import lines
-from podzol.template.gotemplate import Nodes
 from podzol.template.tracing import Tree
 
 

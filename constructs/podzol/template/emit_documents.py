@@ -7,21 +7,8 @@ from podzol.template.emit_expressions import Expressions
 from podzol.template.expressions import Expr
 from podzol.template.faults import TemplateError
 from podzol.template.functions import not_
-from podzol.template.gotemplate import (
-    Block,
-    Dot,
-    Go,
-    If,
-    Indented,
-    Item,
-    Line,
-    Nodes,
-    Pipe,
-    Range,
-    With,
-    call,
-    pipe,
-)
+from podzol.template.golines import Block, If, Indented, Item, Line, Nodes, Range, With
+from podzol.template.gotemplate import Dot, Go, Pipe, call, pipe
 from podzol.template.nodes import Constant, Each, Leaf, List, Map, Named, Spread, When
 from podzol.template.presence import ALWAYS, is_unknown, joined, presence, spread_value
 from podzol.template.types import STR, Type

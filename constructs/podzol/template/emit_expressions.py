@@ -11,22 +11,9 @@ from typing import Any
 from podzol.template.expressions import Expr, in_values_yaml
 from podzol.template.faults import TemplateError
 from podzol.template.functions import ARITHMETIC, COMPARISONS, FUNCTIONS, asks_for_truth
+from podzol.template.golines import Do, If, Nodes
 from podzol.template.goprinter import define
-from podzol.template.gotemplate import (
-    Call,
-    Do,
-    Dot,
-    Go,
-    If,
-    Literal,
-    Nodes,
-    Pipe,
-    Root,
-    Variable,
-    below,
-    call,
-    pipe,
-)
+from podzol.template.gotemplate import Call, Dot, Go, Literal, Pipe, Root, Variable, below, call, pipe
 from podzol.template.release import GO_NAMES
 from podzol.template.values import raw_default
 from podzol.template.yaml_text import is_word

@@ -5,7 +5,8 @@ from typing import Any
 from podzol.template.emit_documents import Documents
 from podzol.template.expressions import Expr, is_constant
 from podzol.template.faults import TemplateError
-from podzol.template.gotemplate import Comment, Go, Line, Literal, Node, Nodes
+from podzol.template.golines import Comment, Line, Node, Nodes
+from podzol.template.gotemplate import Go, Literal
 from podzol.template.nodes import Constant, Each, Leaf, List, When
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from podzol.template.emit_documents import Documents
 from podzol.template.expressions import Expr, walk
-from podzol.template.gotemplate import Comment, Do, Dot, Go, If, Literal, Node, Nodes, Range, Variable, With, call, pipe
+from podzol.template.golines import Comment, Do, If, Node, Nodes, Range, With
+from podzol.template.gotemplate import Dot, Go, Literal, Variable, call, pipe
 from podzol.template.nodes import Each, List, Rule, When, expressions
 from podzol.template.paths import place, value_path
 

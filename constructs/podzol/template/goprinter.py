@@ -4,28 +4,8 @@ import json
 import re
 from collections.abc import Sequence
 
-from podzol.template.gotemplate import (
-    Block,
-    Call,
-    Comment,
-    Do,
-    Dot,
-    Go,
-    If,
-    Indented,
-    Item,
-    Line,
-    Literal,
-    Node,
-    Nodes,
-    Pipe,
-    Range,
-    Root,
-    Variable,
-    With,
-    call,
-    pipe,
-)
+from podzol.template.golines import Block, Comment, Do, If, Indented, Item, Line, Node, Nodes, Range, With
+from podzol.template.gotemplate import Call, Dot, Go, Literal, Pipe, Root, Variable, call, pipe
 
 WIDTH = 120
 """Columns after which a call with many arguments is written one argument a line."""

@@ -1,52 +1,43 @@
-"""Defines a small syntax tree of Go templates that write YAML. Its one printer is `goprinter.py`.
+"""Defines the expressions of Go templates, as a small syntax tree. Does not define the lines that they stand in
+(`golines.py`), nor how they are printed (`goprinter.py`).
 
-Source: https://pkg.go.dev/text/template (2026-11-23). Knows nothing of values or manifests: `emit_*.py` build the tree.
+Source: https://pkg.go.dev/text/template (2026-11-23). Tuples, as they cost the least: every workload loads them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
-# ---------------------------------------------------------------- expressions
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Root:
+class Root(NamedTuple):
     """A path from the chart's top: `.Values.port`; `$.Values.port` where a block has rebound the dot."""
 
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(NamedTuple):
     """What the nearest `with` or `range` has bound."""
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable, with its dollar, and a path below it: `$volume.name`."""
 
     name: str
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Literal:
+class Literal(NamedTuple):
     """A constant: text, integer, boolean or nil."""
 
     value: Any
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A function before its arguments: `ne .Values.a nil`."""
 
     name: str
     args: "tuple[Go, ...]" = ()
 
 
-@dataclass(frozen=True)
-class Pipe:
+class Pipe(NamedTuple):
     """A value and the calls that it passes through: `.Values.tag | default "latest" | quote`."""
 
     first: "Go"
@@ -74,73 +65,3 @@ def below(base: Go, name: str) -> Go:
         case Variable(variable, names):
             return Variable(variable, (*names, name))
     return call("get", base, Literal(name))
-
-
-# ---------------------------------------------------------------- statements
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line: texts as they shall come out, and expressions."""
-
-    parts: tuple[str | Go, ...]
-
-
-@dataclass(frozen=True)
-class Block:
-    """Lines that an expression writes: `{{- toYaml . | nindent 8 }}`."""
-
-    value: Go
-
-
-@dataclass(frozen=True)
-class Do:
-    """An action that writes nothing: `{{- $faults = append $faults "..." }}`, `{{- fail "..." }}`."""
-
-    value: Go
-    variable: str = ""
-    declares: bool = False
-
-
-@dataclass(frozen=True)
-class If:
-    condition: Go
-    body: "Nodes"
-    otherwise: "Nodes" = ()
-
-
-@dataclass(frozen=True)
-class With:
-    value: Go
-    body: "Nodes"
-
-
-@dataclass(frozen=True)
-class Range:
-    over: Go
-    variables: tuple[str, ...]
-    body: "Nodes"
-    otherwise: "Nodes" = ()
-
-
-@dataclass(frozen=True)
-class Indented:
-    """Lines two spaces further in."""
-
-    body: "Nodes"
-
-
-@dataclass(frozen=True)
-class Item:
-    """An item of a list: the first line carries the dash."""
-
-    body: "Nodes"
-
-
-@dataclass(frozen=True)
-class Comment:
-    text: str
-
-
-Node = Line | Block | Do | If | With | Range | Indented | Item | Comment
-Nodes = Sequence[Node]

@@ -1,7 +1,8 @@
 """Defines what no operator can catch: `is`, `isinstance` and `match` on a chart value silently take one branch.
 
 They are found in the source of the author's function, and of the functions of the same module that it hands its values
-to, if what these are compiled to asks anything at all: most ask nothing, and reading a source takes a while. What hides elsewhere, the comparison of the direct run with the tree finds (`direct.py`).
+to, if what these are compiled to asks anything at all: most ask nothing, and reading a source takes a while. What hides
+elsewhere, the comparison of the direct run with the tree finds (`direct.py`).
 """
 
 import ast
