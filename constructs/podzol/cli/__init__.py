@@ -1,5 +1,6 @@
 """The command `podzol`: verbs only. Each file of this folder is one group; the work is done in the other rooms."""
 
+import gc
 import importlib
 import sys
 from collections.abc import Iterator
@@ -20,11 +21,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "local": ("load",),
     "record": (),
     "report": (),
+    "scenario": (),
     "synth": (),
     "toolchain": (),
+    "why": (),
 }
 """Modules of this folder, named as their verb or group of verbs, each with the modules that add verbs to the group.
 Each defines `register(app)`. A command that names a group imports no other."""
+OBJECTS_BETWEEN_COLLECTIONS = 20_000
+"""Python's own 700 would have its garbage collector look again and again at what a start makes, which stays anyway."""
 
 app = typer.Typer(
     name="podzol",
@@ -50,6 +55,7 @@ def common(
 
 def main() -> None:
     """Run the command; every error that a person can meet ends in one clear message and an exit code."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     for module in asked_for(sys.argv[1:]):
         importlib.import_module(f"podzol.cli.{module}").register(app)
     try:
