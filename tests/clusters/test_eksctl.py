@@ -104,6 +104,7 @@ def test_cluster_autoscaler_knows_an_empty_gpu_group(name: str) -> None:
     assert gpu["propagateASGTags"] is True
     assert gpu["tags"] == {
         f"{TEMPLATE}/label/podzol.dev/pool": "gpu-pool",
+        f"{TEMPLATE}/label/podzol.dev/capacity-type": "on-demand",
         f"{TEMPLATE}/label/podzol.dev/accelerator": accelerator,
         f"{TEMPLATE}/label/k8s.amazonaws.com/accelerator": accelerator,
         f"{TEMPLATE}/taint/nvidia.com/gpu": "present:NoSchedule",

@@ -224,7 +224,7 @@ REFUSED: dict[str, tuple[Change, list[str]]] = {
     ),
     "more labels than tags": (
         pool(0, labels={f"soil/label-{number}": "x" for number in range(50)}),
-        ["pools[0].labels: and taints must be at most 40 together on EKS, got 51; drop some"],
+        ["pools[0].labels: and taints must be at most 40 together on EKS, got 52; drop some"],
     ),
 }
 

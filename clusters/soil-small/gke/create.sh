@@ -167,7 +167,7 @@ ensure "pool cpu-pool" \
   --machine-type=e2-standard-2 --spot \
   --num-nodes=1 --enable-autoscaling --location-policy=ANY \
   --total-min-nodes=1 --total-max-nodes=3 \
-  --node-labels=podzol.dev/pool=cpu-pool \
+  --node-labels=podzol.dev/pool=cpu-pool,podzol.dev/capacity-type=spot \
   --disk-type=pd-balanced --disk-size=100 --image-type=COS_CONTAINERD \
   --workload-metadata=GKE_METADATA --service-account="$NODES_EMAIL" --enable-private-nodes \
   --shielded-integrity-monitoring --shielded-secure-boot \
@@ -182,7 +182,7 @@ ensure "pool gpu-pool" \
   --accelerator=type=nvidia-tesla-t4,count=1,gpu-driver-version=latest \
   --num-nodes=0 --enable-autoscaling --location-policy=ANY \
   --total-min-nodes=0 --total-max-nodes=1 \
-  --node-labels=podzol.dev/pool=gpu-pool,podzol.dev/accelerator=nvidia-tesla-t4 \
+  --node-labels=podzol.dev/pool=gpu-pool,podzol.dev/capacity-type=on-demand,podzol.dev/accelerator=nvidia-tesla-t4 \
   --node-taints=nvidia.com/gpu=present:NoSchedule \
   --disk-type=pd-balanced --disk-size=100 --image-type=COS_CONTAINERD \
   --workload-metadata=GKE_METADATA --service-account="$NODES_EMAIL" --enable-private-nodes \
