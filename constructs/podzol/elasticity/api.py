@@ -62,6 +62,8 @@ class Api:
                 config = KubeConfig.from_file(kubeconfig or str(named)).get()
             else:
                 config = KubeConfig.from_env().get()
+            self.namespace = config.namespace if config else "default"
+            """Of the context; `default` when it names none."""
             timeout = httpx2.Timeout(CONNECT_SECONDS, read=SILENCE_SECONDS)
             self.client = AsyncClient(config, ConnectionParams(timeout=timeout))  # type: ignore[arg-type]
         except (ConfigError, KeyError, TypeError, ValueError, OSError) as error:
@@ -70,14 +72,17 @@ class Api:
             fix = f"name a kubeconfig that kubectl can use ({str(error) or type(error).__name__})"
             raise UserError([Fault(where, "must be a kubeconfig with a current context", got, fix)]) from error
 
-    async def get(self, path: str, **parameters: str) -> Any:
+    async def get(self, path: str, accept: str = "application/json", **parameters: str) -> Any:
         """An object or a list.
+
+        Args:
+            accept: form of the answer, some kind of JSON.
 
         Raises:
             ApiFailure: the API says no.
             httpx2.TransportError: it can't be reached.
         """
-        answer = await self.client.get(path, params=parameters)
+        answer = await self.client.get(path, params=parameters, headers={"Accept": accept})
         if answer.is_error:
             raise ApiFailure.of(answer.status_code, answer.content)
         return msgspec.json.decode(answer.content)

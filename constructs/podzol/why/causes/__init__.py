@@ -1,0 +1,52 @@
+"""The table of causes: each a pure function from a case to findings, in the order in which a pod comes to life."""
+
+from collections.abc import Callable, Iterator
+
+from podzol.why.case import Case
+from podzol.why.causes import (
+    admission,
+    autoscaling,
+    containers,
+    cron,
+    disruption,
+    images,
+    jobs,
+    namespace,
+    nodes,
+    pools,
+    probes,
+    queue,
+    quota,
+    references,
+    release,
+    rollout,
+    scale,
+    services,
+    starting,
+    volumes,
+)
+from podzol.why.findings import Finding
+
+CAUSES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    namespace.causes,
+    scale.causes,
+    queue.causes,
+    cron.causes,
+    quota.causes,
+    admission.causes,
+    volumes.causes,
+    references.causes,
+    pools.causes,
+    nodes.causes,
+    images.causes,
+    containers.causes,
+    probes.causes,
+    autoscaling.causes,
+    services.causes,
+    jobs.causes,
+    rollout.causes,
+    release.causes,
+    starting.causes,
+    disruption.causes,
+)
+"""Of two findings of one rank the earlier is the likelier reason: what is later in a pod's life waits for it."""

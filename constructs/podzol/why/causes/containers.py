@@ -1,0 +1,153 @@
+"""A container that ends when it should run on, or ends badly: by its exit code, and who ended it.
+
+Sources, 2026-11-23: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states, exit codes from
+https://tldp.org/LDP/abs/html/exitcodes.html (128 + signal).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from podzol.why.case import Case, Part, ended
+from podzol.why.causes.images import ARCHITECTURE, mismatch
+from podzol.why.evidence import Object, one_line, reference, spec_of, status_of
+from podzol.why.findings import Finding, Rank
+from podzol.why.remedies import change, describe, logs
+
+CODES = {
+    0: "it ended by itself without an error, though it should go on running",
+    1: "its program ended with an error (exit code 1)",
+    2: "its program ended with an error, often a wrong argument (exit code 2)",
+    126: "its command is there, but can't be executed (exit code 126)",
+    127: "its command isn't in the image (exit code 127)",
+    134: "its program aborted (exit code 134, SIGABRT)",
+    137: "it was killed (exit code 137, SIGKILL): by a liveness probe, or for want of memory on the node",
+    139: "its program crashed (exit code 139, SIGSEGV)",
+    143: "it was told to stop (exit code 143, SIGTERM)",
+}
+COULD_NOT_START = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PostStartHookError")
+NOT_STARTED = ("StartError", "ContainerCannotRun")
+
+
+def causes(case: Case) -> Iterator[Finding]:
+    for part, pod in case.sick:
+        if status_of(pod).get("reason") == "Evicted":
+            yield _evicted(case, part, pod)
+            continue
+        if part.it["kind"] in ("Job", "CronJob", "JobSet") and part.state.runs:
+            continue
+        for kind in ("initContainerStatuses", "containerStatuses"):
+            for each in status_of(pod).get(kind) or ():
+                yield from _container(case, part, pod, each, init=kind.startswith("init"))
+
+
+def _container(case: Case, part: Part, pod: Object, it: Mapping[str, Any], init: bool) -> Iterator[Finding]:
+    name, restarts = it["name"], int(it.get("restartCount") or 0)
+    which = f"the init container {name}" if init else f"the container {name}"
+    waiting = (it.get("state") or {}).get("waiting") or {}
+    now = (it.get("state") or {}).get("terminated") or {}
+    last = now or (it.get("lastState") or {}).get("terminated") or {}
+    if waiting.get("reason") in COULD_NOT_START and "not found" not in waiting.get("message", ""):
+        said = one_line(waiting.get("message") or "")
+        if "couldn't find key" not in said:
+            todo = describe(pod, case.namespace)
+            yield Finding(
+                "containers",
+                Rank.SAID,
+                (reference(pod),),
+                f"{which} can't be started: {said}",
+                todo,
+                (f"{waiting['reason']}: {said}",),
+            )
+    crashing = waiting.get("reason") == "CrashLoopBackOff"
+    if not last or (now.get("exitCode") == 0 and not crashing) or (not now and not crashing and not restarts):
+        return
+    reason, todo = _ended(case, part, pod, which, name, last)
+    again = f", {restarts} times by now" if restarts > 1 else ", once by now" if restarts else ""
+    loop = f"; it is started again and again{again}" if crashing else ""
+    seen = f"container {name}: {last.get('reason', 'Terminated')}, exit code {last.get('exitCode')}"
+    said = one_line(last.get("message") or "")[-300:]
+    yield Finding(
+        "containers",
+        Rank.SAID,
+        (reference(pod),),
+        reason + loop,
+        todo,
+        (seen, *((f"it said: {said}",) if said else ())),
+    )
+
+
+def _ended(case: Case, part: Part, pod: Object, which: str, name: str, last: Mapping[str, Any]) -> tuple[str, str]:
+    """How a container ended, and what to do."""
+    code, said = int(last.get("exitCode", 0)), one_line(last.get("message") or "")
+    specs = [
+        each
+        for kind in ("initContainers", "containers")
+        for each in spec_of(pod).get(kind) or ()
+        if each["name"] == name
+    ]
+    spec = specs[0] if specs else {}
+    look = logs(pod, name, case.namespace, previous=not ended(pod))
+    if last.get("reason") == "OOMKilled":
+        limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
+        bound = f"its limit of {limit}" if limit else "what the node had"
+        more = change(
+            case,
+            part,
+            "resources.limits.memory",
+            "(and `resources.requests.memory`) higher",
+            "raise resources.limits.memory",
+        )
+        return f"{which} took more memory than {bound} and was killed (OOMKilled)", f"{more}, or let it take less"
+    if ARCHITECTURE.search(said):
+        return mismatch(case, pod, spec.get("image", ""))
+    if last.get("reason") in NOT_STARTED or code == 128:
+        command = " ".join(spec.get("command") or spec.get("args") or ())[:80]
+        fix = change(case, part, "command", "and `args` to what the image has", "correct its command")
+        return f"{which} could not be started" + (f" ({command!r})" if command else "") + f": {said}", fix
+    if code in (126, 127):
+        fix = change(case, part, "command", "and `args` to what the image has", "correct its command")
+        return f"{which}: {CODES[code]}", f"{fix}; see {look}"
+    if last.get("reason") == "DeadlineExceeded" or status_of(pod).get("reason") == "DeadlineExceeded":
+        return f"{which} ran longer than activeDeadlineSeconds", "raise it, or let it do less"
+    if fatal := _fatal(part, code):
+        return (
+            f"{which}: its program ended with exit code {code}: {fatal}",
+            f"mend its input or its program; see {look}",
+        )
+    return f"{which}: {CODES.get(code, f'its program ended with exit code {code}')}", f"read what it said: {look}"
+
+
+def _fatal(part: Part, code: int) -> str:
+    """Whether the Job's policy says that this code can't be mended by a retry."""
+    spec = spec_of(part.it)
+    policy = (
+        spec.get("podFailurePolicy")
+        or ((spec.get("jobTemplate") or {}).get("spec") or {}).get("podFailurePolicy")
+        or {}
+    )
+    for rule in policy.get("rules") or ():
+        if rule.get("action") == "FailJob" and code in ((rule.get("onExitCodes") or {}).get("values") or ()):
+            return "no retry can mend that, says its podFailurePolicy"
+    return ""
+
+
+def _evicted(case: Case, part: Part, pod: Object) -> Finding:
+    """The kubelet put it out, for want of something on the node or for having taken too much of its disk."""
+    said = one_line(status_of(pod).get("message") or "")
+    if "emptyDir" in said or "EmptyDir" in said:
+        todo = change(
+            case, part, "tmpSizeLimit", "or the `sizeLimit` of its scratch higher", "raise the volume's sizeLimit"
+        )
+    elif "ephemeral" in said:
+        todo = change(
+            case,
+            part,
+            "resources.requests.ephemeralStorage",
+            "to what it writes",
+            "request as much ephemeral-storage as it writes",
+        )
+    else:
+        todo = change(case, part, "resources.requests.memory", "to what it takes", "request as much as it takes")
+    return Finding(
+        "containers", Rank.SAID, (reference(pod),), f"the kubelet evicted it: {said}", todo, ("status.reason Evicted",)
+    )
