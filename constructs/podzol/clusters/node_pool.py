@@ -19,6 +19,7 @@ def karpenter_node_pool(
     expire_after: str,
     limits: Mapping[str, str],
     consolidate_after: str,
+    annotations: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The NodePool.
 
@@ -31,7 +32,10 @@ def karpenter_node_pool(
         "metadata": {"name": pool.name},
         "spec": {
             "template": {
-                "metadata": {"labels": pool.all_labels},
+                "metadata": {
+                    **({"annotations": dict(annotations)} if annotations else {}),
+                    "labels": pool.all_labels,
+                },
                 "spec": {
                     "nodeClassRef": dict(node_class),
                     **taints,

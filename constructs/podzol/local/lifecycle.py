@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from podzol.faults import Failure
 from podzol.kubernetes.accelerators import POOL
 from podzol.local import control_plane, karpenter, ports, programs
@@ -20,6 +22,7 @@ from podzol.local.cluster import Cluster, all_clusters
 from podzol.local.karpenter import Elastic
 from podzol.local.nodes import Pool
 from podzol.local.processes import end_all, running_under
+from podzol.local.simulation import simulation
 from podzol.local.steps import Steps
 from podzol.local.toolchain import require
 from podzol.local.toolchain.cache import locked
@@ -85,7 +88,7 @@ def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port
         step.note = f"Kubernetes on 127.0.0.1:{chosen['kubeApiserverPort']}"
     nodes = pools.nodes() if isinstance(pools, Elastic) else [node for pool in pools for node in pool.nodes()]
     with steps.step("simulation") as step:
-        cluster.kubectl.apply(documents("nodes.yaml", "pods.yaml", "metrics.yaml", "storage.yaml"))
+        cluster.kubectl.apply(yaml.safe_dump_all(simulation()))
         create_nodes(cluster, nodes)  # they become Ready while the API server takes in the next, the longest
         cluster.kubectl.apply(require("gateway-api-crds").read_text(encoding="utf-8"))
         step.note = "pods, volumes and metrics are played by kwok"
@@ -132,11 +135,6 @@ def wait_for_nodes(cluster: Cluster, count: int) -> None:
         if time.monotonic() > deadline:
             raise Failure(f"only {there} of {count} nodes became Ready; the logs are in {cluster.logs}")
         time.sleep(POLL_SECONDS)
-
-
-def documents(*names: str) -> str:
-    """Files of `manifests/` as one YAML stream."""
-    return "\n---\n".join(control_plane.manifest(name).read_text(encoding="utf-8") for name in names)
 
 
 def reserve(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, port: int | None) -> dict[str, int]:
