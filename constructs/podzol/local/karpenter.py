@@ -30,6 +30,7 @@ SETTINGS = {
     "DISABLE_LEADER_ELECTION": "true",
     "KARPENTER_SERVICE": "karpenter",
     "SYSTEM_NAMESPACE": "kube-system",
+    "PREFERENCE_POLICY": "Ignore",  # else a preferred spread over hosts keeps a node that its pods don't need
     "FEATURE_GATES": "NodeRepair=false,ReservedCapacity=false,SpotToSpotConsolidation=false,NodeOverlay=false",
 }
 READY_SECONDS = 60

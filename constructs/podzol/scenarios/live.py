@@ -1,0 +1,174 @@
+"""Defines the live view of a run: pools, nodes with their pods, replicas, load, and what was just decided and why.
+
+On a terminal it is redrawn four times a second; elsewhere each decision is a line.
+"""
+
+import time
+from collections import Counter, deque
+from typing import Self
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from podzol.elasticity.records import Record
+from podzol.elasticity.timeline import phase, pool
+from podzol.scenarios.decisions import Decision, decision
+from podzol.scenarios.played import View
+from podzol.scenarios.scenario import Scenario
+from podzol.scenarios.seen import Seen
+from podzol.scenarios.settings import Settings
+
+DECISIONS = 10
+"""Lines shown of them."""
+NODES = 14
+"""Lines shown of them."""
+AGAIN_SECONDS = 20.0
+"""The same decision isn't told again within this time: the scheduler repeats itself."""
+COLOURS = {"scenario": "bold", "HPA": "cyan", "Karpenter": "magenta", "scheduler": "yellow", "Job": "green"}
+PHASE_COLOURS = {"running": "green", "starting": "yellow", "no room": "red", "stopping": "bright_black"}
+
+
+def view(scenario: Scenario, settings: Settings, console: Console) -> "Lines | Screen":
+    """The view that fits the console."""
+    return Screen(scenario, settings, console) if console.is_terminal else Lines(console)
+
+
+class Lines(View):
+    """A line a decision."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.started = time.monotonic()
+        self.told: dict[Decision, float] = {}
+        self.listed = False
+
+    def __enter__(self) -> Self:
+        self.started = time.monotonic()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing is left to do."""
+
+    def take(self, record: Record) -> None:
+        """Tell of the decision, if it is one."""
+        if record.kind == "Run" and record.fields["what"] == "listed":
+            self.listed = True  # what was decided before isn't news
+        made, now = decision(record) if self.listed else None, time.monotonic()
+        if made and now - self.told.get(made, -AGAIN_SECONDS) >= AGAIN_SECONDS:
+            self.told[made] = now
+            self.tell(now - self.started, made)
+
+    def tell(self, second: float, made: Decision) -> None:
+        """Print it."""
+        self.console.print(line(second, made), soft_wrap=True)
+
+
+class Screen(Lines):
+    """All of it at once, redrawn."""
+
+    def __init__(self, scenario: Scenario, settings: Settings, console: Console) -> None:
+        super().__init__(console)
+        self.scenario, self.settings = scenario, settings
+        self.seen = Seen()
+        self.decisions: deque[tuple[float, Decision]] = deque(maxlen=DECISIONS)
+        self.live = Live(get_renderable=self.drawn, console=console, refresh_per_second=4, transient=True)
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.live.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.live.stop()
+        for second, made in self.decisions:
+            self.console.print(line(second, made))
+
+    def take(self, record: Record) -> None:
+        """Take it into the picture."""
+        self.seen.take(record)
+        super().take(record)
+
+    def tell(self, second: float, made: Decision) -> None:
+        """Keep it for the picture."""
+        self.decisions.append((second, made))
+
+    def drawn(self) -> RenderableType:
+        """The picture as it is now."""
+        elapsed = time.monotonic() - self.started
+        head = Text.assemble((f"{self.scenario.name} ", "bold"), (self.scenario.title, "dim"), f"  {elapsed:.0f} s")
+        return Group(head, "", self.pools(), "", self.nodes(), "", self.replicas(), "", self.just_decided())
+
+    def pools(self) -> Table:
+        """A row a pool."""
+        table = Table("pool", "nodes", "ordered", "bounds", box=None, pad_edge=False, header_style="dim")
+        claims = Counter(pool(claim.fields) for claim in self.seen.objects("NodeClaim"))
+        for each in self.settings.elastic.spec.pools:
+            nodes = self.seen.nodes(each.name)
+            ready = sum(bool(node.fields.get("ready")) for node in nodes)
+            coming = max(0, claims[each.name] + each.min - ready)
+            bar = Text("■" * ready, "green") + Text("□" * coming, "yellow") + Text(f" {ready}")
+            table.add_row(each.name, bar, str(coming or ""), f"{each.min} to {each.max}")
+        return table
+
+    def nodes(self) -> Table:
+        """A row a node: its pods, a mark each."""
+        table = Table("node", "machine", "zone", "pods", box=None, pad_edge=False, header_style="dim")
+        pods = self.seen.pods()
+        nodes = self.seen.objects("Node")
+        for node in nodes[:NODES]:
+            state = node.fields
+            colour = "default" if state.get("ready") else "yellow"
+            own = [pod for pod in pods if pod.fields.get("node") == node.name]
+            machine = state.get("machine", "") + (" spot" if state.get("spot") else "")
+            table.add_row(Text(node.name, colour), machine, state.get("zone", ""), marks(own))
+        if waiting := [pod for pod in pods if not pod.fields.get("node")]:
+            table.add_row(Text("no node yet", "red"), "", "", marks(waiting))
+        if len(nodes) > NODES:
+            table.add_row(f"and {len(nodes) - NODES} more", "", "", "")
+        return table
+
+    def replicas(self) -> Table:
+        """A row an HPA, with the load on it, and a row a Job."""
+        table = Table("workload", "replicas", "CPU", "load", box=None, pad_edge=False, header_style="dim")
+        for scaler in self.seen.objects("HorizontalPodAutoscaler"):
+            state = scaler.fields
+            name = state.get("target", "/").partition("/")[2]
+            cpu = next((each for each in state.get("metrics", []) if each["name"] == "cpu"), None)
+            measured = f"{cpu['current']:.0f} %, target {cpu['target']:.0f} %" if cpu and cpu["current"] else "unknown"
+            bounds = (
+                f"{state.get('had', 0)}, wanted {state.get('wanted', 0)} of {state.get('min')} to {state.get('max')}"
+            )
+            table.add_row(name, bounds, measured, self.load(name))
+        for job in self.seen.objects("Job"):
+            done = "complete" if job.fields.get("complete") else f"{job.fields.get('active', 0)} active"
+            table.add_row(job.name, done, "", "")
+        return table
+
+    def load(self, name: str) -> Text:
+        """What is offered to a service, and served."""
+        record = self.seen.last("Load", name)
+        if not record or not record.fields["offered"]:
+            return Text("")
+        state = record.fields
+        latency = f", {1000 * state['latency_seconds']:,.0f} ms" if state.get("latency_seconds") else ""
+        colour = "red" if state["served"] < state["offered"] * 0.999 else "green"
+        return Text(f"{state['served']:,.0f} of {state['offered']:,.0f} requests a second served{latency}", colour)
+
+    def just_decided(self) -> RenderableType:
+        """The last decisions."""
+        return Group(Text("just decided", "dim"), *(line(second, made) for second, made in self.decisions))
+
+
+def marks(pods: list[Record]) -> Text:
+    """A mark a pod, in the colour of its phase, and how many of each workload."""
+    names = Counter(pod.fields.get("release") or pod.name for pod in pods)
+    drawn = Text.assemble(*(("●", PHASE_COLOURS.get(phase(pod.fields), "default")) for pod in pods))
+    return drawn + Text(f" {', '.join(f'{count} {name}' for name, count in names.items())}" if pods else "", "dim")
+
+
+def line(second: float, made: Decision) -> Text:
+    """A decision as a line."""
+    colour = COLOURS.get(made.who, "default")
+    return Text.assemble((f"{second:5.0f} s  ", "dim"), (f"{made.who:<10}", colour), made.what)

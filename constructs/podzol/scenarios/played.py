@@ -1,0 +1,129 @@
+"""Defines `played`: a scenario played on a cluster that runs, recorded, judged, and made into a report."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+from podzol.charts import build
+from podzol.charts.catalogue import all_charts
+from podzol.charts.changelog import Entry
+from podzol.elasticity.narrative import Sentence, narrative
+from podzol.elasticity.recorder import Recorder
+from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read
+from podzol.elasticity.report import Report, Run
+from podzol.elasticity.timeline import Timeline
+from podzol.faults import Failure
+from podzol.local.cluster import Cluster
+from podzol.local.helm import Helm
+from podzol.scenarios.claims import Verdict, judged
+from podzol.scenarios.scenario import Scenario
+from podzol.scenarios.seen import Seen
+from podzol.scenarios.settings import Settings
+from podzol.scenarios.stage import Stage
+
+QUIET_SECONDS = 1.0
+"""The recorder sees what came last."""
+LAST_SENTENCES = 12
+"""Of the story, shown where a claim doesn't hold."""
+
+
+class View(AbstractContextManager["View"], Protocol):
+    """Shows a run while it goes on."""
+
+    def __enter__(self) -> Self: ...
+
+    def take(self, record: Record) -> None:
+        """One more record."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run."""
+
+    scenario: Scenario
+    verdicts: list[Verdict]
+    story: list[Sentence]
+    seconds: float
+    page: Path
+    """The report."""
+
+    @property
+    def held(self) -> bool:
+        """Whether every claim did."""
+        return all(verdict.held for verdict in self.verdicts)
+
+    def explanation(self) -> str:
+        """What doesn't hold, and what happened before."""
+        broken = [verdict for verdict in self.verdicts if not verdict.held]
+        told = self.story[-LAST_SENTENCES:]
+        return "\n".join(
+            [
+                f"{self.scenario.name}: {len(broken)} of {len(self.verdicts)} claims do not hold",
+                *(f"  {verdict.sentence}: {verdict.against}" for verdict in broken),
+                "what happened last:",
+                *(f"  {sentence}" for sentence in told),
+                f"all of it: {self.page}",
+            ]
+        )
+
+
+def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Path, view: View) -> Outcome:
+    """Play it, and leave the cluster as it was.
+
+    Args:
+        folder: of the recording and the report; an earlier recording in it is replaced.
+
+    Raises:
+        Failure: the cluster can't be recorded, or the report can't be written.
+    """
+    (folder / FILE_NAME).unlink(missing_ok=True)
+    seen = Seen()
+
+    def take(record: Record) -> None:
+        seen.take(record)
+        view.take(record)
+
+    failure = ""
+    with view:
+        with Recorder(folder, cluster.kubeconfig, on_record=take) as recorder:
+            recorder.note("Scenario", scenario.name, story=scenario.story, fast=settings.fast)
+            stage = Stage(Helm(cluster), settings, recorder, seen, charts(folder), folder)
+            try:
+                for pool in scenario.pools:
+                    stage.until_back(pool)
+                scenario.play(stage)
+                recorder.wait(QUIET_SECONDS)
+            except Failure as error:
+                failure = str(error)
+        stage.clear()
+    return outcome(scenario, settings, folder, failure)
+
+
+def outcome(scenario: Scenario, settings: Settings, folder: Path, failure: str) -> Outcome:
+    """Judge a recording and write its report."""
+    timeline = Timeline(read(folder))
+    verdicts = judged(scenario.claims(settings), timeline)
+    if failure:
+        verdicts.insert(0, Verdict("the story is played to its end", failure))
+    end = timeline.records[-1].at
+    file = RecordFile(folder)
+    file.write(Record(end, "Claim", name=each.sentence, fields={"against": each.against}) for each in verdicts)
+    file.close()
+    page, _ = Report(f"{scenario.name}: {scenario.title}", [Run(folder)]).write(folder)
+    return Outcome(scenario, verdicts, narrative(timeline), timeline.seconds, page)
+
+
+def charts(folder: Path) -> Path:
+    """The Helm charts of the project where one is, else those of the package, written beside the recording."""
+    project = Path("charts")
+    if (project / "cpu-autoscaled-service" / "Chart.yaml").is_file():
+        return project
+    from datetime import date
+
+    from podzol.charts import folder as chart_folder
+
+    found = all_charts()
+    entry = Entry(found[0].version, date.today(), ())
+    build.write(folder / "charts", {chart.name: chart_folder.files(chart, entry) for chart in found})
+    return folder / "charts"

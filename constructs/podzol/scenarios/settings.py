@@ -1,0 +1,92 @@
+"""Defines `Settings`: how long things take in a scenario, and how long what follows from them may take. Seconds.
+
+The bounds of the claims are made of these figures and of the periods of the programs, so they say something: a machine
+that takes a second longer to join moves the bound by a second.
+"""
+
+from dataclasses import dataclass
+
+from podzol.clusters.spec import Pool
+from podzol.local.karpenter import Elastic
+
+SCRAPE_SECONDS = 10
+"""Between two readings of metrics-server (`local.control_plane`); a new pod needs two."""
+HPA_SECONDS = 5
+"""Between two looks of the HorizontalPodAutoscaler (`local.control_plane`)."""
+BATCH_SECONDS = 1
+"""Karpenter waits so long for further pods before it orders.
+Source: https://karpenter.sh/docs/reference/settings/, batchIdleDuration (2026-11-23)."""
+DISRUPTION_POLL_SECONDS = 10
+DISRUPTION_VALIDATION_SECONDS = 15
+"""Karpenter looks for nodes to remove every 10 s, and looks again 15 s later before it removes one.
+Source: pkg/controllers/disruption of sigs.k8s.io/karpenter v1.14.1 (2026-11-23)."""
+SLACK_SECONDS = 20
+"""For a busy machine; every bound has it once."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a scenario is played with."""
+
+    elastic: Elastic
+    """The pools, and how fast their machines come and go."""
+
+    @property
+    def fast(self) -> bool:
+        """Seconds stand for minutes: to be watched, and for tests."""
+        return self.elastic.pace.fast
+
+    @property
+    def startup(self) -> int:
+        """From a pod's being scheduled until it is Ready."""
+        return 1 if self.fast else 10
+
+    @property
+    def job(self) -> int:
+        """How long the training job works."""
+        return 8 if self.fast else 60
+
+    @property
+    def scale_down_window(self) -> int:
+        """The HPA follows the highest wish of so long when it scales down; 300 is Kubernetes' own."""
+        return 5 if self.fast else 300
+
+    @property
+    def hold(self) -> int:
+        """The load goes on for so long after all of it is served."""
+        return 5 if self.fast else 60
+
+    def floor(self, pool: str) -> int:
+        """The nodes that a pool always has."""
+        return self._pool(pool).min
+
+    def most(self, pool: str) -> int:
+        """The nodes that a pool may have."""
+        return self._pool(pool).max
+
+    def has(self, pool: str) -> bool:
+        """Whether the spec has such a pool."""
+        return any(each.name == pool for each in self.elastic.spec.pools)
+
+    def join(self, pool: str) -> int:
+        """From a machine's order until pods can use all of its node."""
+        join = self.elastic.pace.join(self.elastic.spec, self._pool(pool))
+        return join.register + join.ready + join.gpu
+
+    def capacity(self, pool: str) -> int:
+        """From a pod's finding no room until it is Ready on a new node, at most."""
+        return BATCH_SECONDS + self.join(pool) + self.startup + SLACK_SECONDS
+
+    @property
+    def answer(self) -> int:
+        """From a change of the load until the HPA answers it, at most: readings that came too early, then its look."""
+        return 3 * SCRAPE_SECONDS + HPA_SECONDS + SLACK_SECONDS
+
+    @property
+    def removal(self) -> int:
+        """From when a node isn't needed until it is gone, at most. Two rounds: the first may find pods still moving."""
+        once = DISRUPTION_POLL_SECONDS + DISRUPTION_VALIDATION_SECONDS
+        return self.elastic.pace.consolidate_after_seconds + 2 * once + SLACK_SECONDS
+
+    def _pool(self, name: str) -> Pool:
+        return next(pool for pool in self.elastic.spec.pools if pool.name == name)

@@ -1,0 +1,74 @@
+"""Defines `Stage`: what a scenario can do on its cluster: install Helm charts, put load on them, wait, tell."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from podzol.elasticity.recorder import Recorder
+from podzol.generated import put
+from podzol.local.helm import Helm
+from podzol.local.load.driver import Driver
+from podzol.local.load.shapes import Load
+from podzol.scenarios.seen import Seen
+from podzol.scenarios.settings import Settings
+
+NAMESPACE = "soil"
+"""Of every release."""
+
+
+@dataclass
+class Stage:
+    """A cluster that is recorded, and its Helm."""
+
+    helm: Helm
+    settings: Settings
+    recorder: Recorder
+    seen: Seen
+    charts: Path
+    """Folder of the Helm charts."""
+    folder: Path
+    """Of the recording; the values that were used are put beside it."""
+    releases: list[str] = field(default_factory=list)
+    """Installed here, in this order."""
+
+    def say(self, text: str) -> None:
+        """A sentence of the story: into the recording, and so into the report and the live view."""
+        self.recorder.note("Note", text=text)
+
+    def install(self, release: str, chart: str, values: Mapping[str, Any]) -> None:
+        """`helm install`, without waiting until it is ready.
+
+        Raises:
+            Failure: Helm's own words.
+        """
+        file = self.folder / "values" / f"{release}.yaml"
+        put(file, yaml.safe_dump(dict(values), sort_keys=False).encode())
+        place = ["--namespace", NAMESPACE, "--create-namespace"]
+        self.helm.run("install", release, str(self.charts / chart), *place, "--values", str(file))
+        self.releases.append(release)
+
+    def load(self, release: str, load: Load) -> Driver:
+        """A load on a release's Service: started with `with`, recorded, ended with the block."""
+        return Driver(self.helm.cluster.kubeconfig, NAMESPACE, release, load, note=self.recorder.note)
+
+    def until(self, what: str, holds: Callable[[Seen], object], seconds: float) -> None:
+        """Wait until something holds.
+
+        Raises:
+            NotSeen: it doesn't within that time.
+        """
+        self.seen.until(what, holds, seconds)
+
+    def until_back(self, pool: str) -> None:
+        """Wait until a pool is at its minimum."""
+        floor = self.settings.floor(pool)
+        self.until(f"{pool} is at {floor} again", lambda seen: len(seen.nodes(pool)) <= floor, self.settings.removal)
+
+    def clear(self) -> None:
+        """Uninstall everything, the last one first, and delete the data: another scenario finds the cluster empty."""
+        for release in reversed(self.releases):
+            self.helm.run("uninstall", release, "--namespace", NAMESPACE, "--wait")
+        self.helm.cluster.kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait")
