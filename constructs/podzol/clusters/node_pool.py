@@ -20,6 +20,7 @@ def karpenter_node_pool(
     limits: Mapping[str, str],
     consolidate_after: str,
     annotations: Mapping[str, str] | None = None,
+    startup_taints: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """The NodePool.
 
@@ -39,6 +40,7 @@ def karpenter_node_pool(
                 "spec": {
                     "nodeClassRef": dict(node_class),
                     **taints,
+                    **({"startupTaints": [dict(taint) for taint in startup_taints]} if startup_taints else {}),
                     "requirements": [
                         _one_of("node.kubernetes.io/instance-type", instance_types),
                         _one_of("karpenter.sh/capacity-type", [pool.capacity_type]),

@@ -13,6 +13,9 @@ from podzol.clusters.nodes import NodeShape, node_shapes
 from podzol.clusters.spec import ClusterSpec, Pool
 from podzol.kubernetes.accelerators import GPU
 
+STARTING = {"key": "podzol.dev/starting", "effect": "NoExecute"}
+"""Taint of a new node until it is Ready, as the drivers of storage and network put one on a cloud's."""
+
 
 def node_pools(spec: ClusterSpec, pace: Pace = CLOUD) -> list[dict[str, Any]]:
     """A KWOKNodeClass and a NodePool for each pool that may grow."""
@@ -42,6 +45,7 @@ def node_pool(spec: ClusterSpec, pool: Pool, pace: Pace) -> dict[str, Any]:
         limits=_limits(shapes, pool.max - pool.min),
         consolidate_after=f"{pace.consolidate_after_seconds}s",
         annotations=_annotations(pool, pace.join(spec, pool)),
+        startup_taints=[STARTING],
     )
 
 

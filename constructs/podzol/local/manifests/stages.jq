@@ -33,6 +33,8 @@ def ended: (.metadata.deletionTimestamp | fromdate) as $killed | (.metadata.dele
 
 # How a machine becomes a node: it registers, is Ready after a while, and offers its GPUs after another.
 def condition($type): .status.conditions[]? | select(.type == $type);
+def is_new: said("ready") != null and ([condition("Ready")] | length) == 0;
+def is_starting: any(.spec.taints[]?; .key == "podzol.dev/starting");
 def created: .metadata.creationTimestamp | fromdate;
 def ready_since: condition("Ready").lastTransitionTime | fromdate;
 def after($what): said($what) // "0s" | seconds;
