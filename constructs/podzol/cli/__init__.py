@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Iterator
 from typing import Annotated, NoReturn
@@ -31,6 +32,9 @@ Each defines `register(app)`. A command that names a group imports no other."""
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """Some ten megabytes. At Python's own 700, every start of a command would look for garbage a hundred times in what the
 imports make, and find none."""
+NO_PYDANTIC_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
+"""Or pydantic would look for plugins in the metadata of every installed package, which takes longer than a synth.
+Source: https://docs.pydantic.dev/latest/concepts/plugins/, 2026-11-23."""
 
 app = typer.Typer(
     name="podzol",
@@ -57,6 +61,7 @@ def common(
 def main() -> None:
     """Run the command; every error that a person can meet ends in one clear message and an exit code."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    os.environ.setdefault(*NO_PYDANTIC_PLUGINS)
     for module in asked_for(sys.argv[1:]):
         importlib.import_module(f"podzol.cli.{module}").register(app)
     try:

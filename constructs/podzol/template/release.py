@@ -1,7 +1,7 @@
 """Defines `Release`, what an author may ask of a release, and `Context`, what Helm calls `.Release` and `.Chart`."""
 
-from dataclasses import dataclass
-from typing import Any
+import functools
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -19,8 +19,7 @@ RELEASE_LENGTH = 53
 """Characters of a release name that Helm takes. Source: helm.sh/docs/chart_template_guide (2026-11-23)."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """One release of one chart: what Helm fills in for `.Release` and `.Chart`."""
 
     release: str
@@ -44,7 +43,7 @@ class Release:
         self._values = values
         self._fields = set(model.model_fields)
 
-    @property
+    @functools.cached_property
     def fullname(self) -> Any:
         """The name of this release's objects, by the rule of `helm create`; at most 63 characters.
 
@@ -94,4 +93,4 @@ def symbolic_release(model: type[BaseModel]) -> Release:
 
 
 def plain_release(context: Context, values: BaseModel) -> Release:
-    return Release(vars(context), values, type(values))
+    return Release(context._asdict(), values, type(values))

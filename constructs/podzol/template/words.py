@@ -4,6 +4,7 @@ Each word also takes plain values and then does its work at once: the author's f
 """
 
 import inspect
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -135,7 +136,7 @@ def loop(word: str, items: Expr, body: Callable[..., Any]) -> Iterator[tuple[tup
 def fresh_name(name: str) -> str:
     """A Go variable for a Python name, unlike those in scope."""
     camel = "$" + re.sub("_+(.)", lambda found: found[1].upper(), name.strip("_") or "item")
-    candidates = [camel, *(f"{camel}{number}" for number in range(2, 99))]
+    candidates = itertools.chain([camel], (f"{camel}{number}" for number in itertools.count(2)))
     fresh = next(candidate for candidate in candidates if candidate not in (*_open, *TAKEN))
     _open.append(fresh)
     return fresh

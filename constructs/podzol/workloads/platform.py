@@ -7,9 +7,8 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from podzol.faults import Failure, Fault, UserError
 from podzol.template import ValuesError
@@ -21,8 +20,7 @@ ALIAS = r"[a-z]([-a-z0-9]*[a-z0-9])?"
 LONGEST_ALIAS = 40
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One workload of a platform, under its alias."""
 
     alias: str

@@ -5,9 +5,8 @@ crossing to cdk8s (`construct.py`) or the Helm chart around the templates (`podz
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from podzol.faults import Fault, UserError
 from podzol.kubernetes.container import Image
@@ -30,8 +29,7 @@ MANAGED_BY = "podzol"
 """Value of the label managed-by where Helm isn't the one who installs."""
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(NamedTuple):
     """A worked example: a values file whose first line is a comment with its title."""
 
     name: str
