@@ -29,9 +29,14 @@ def node_role(spec: ClusterSpec) -> str:
 
 
 def karpenter_values(spec: ClusterSpec) -> dict[str, Any]:
-    """Helm values."""
+    """Helm values. Preferences are ignored: else a preferred spread over hosts keeps nodes that nothing needs."""
     return {
-        "settings": {"clusterName": spec.name, "interruptionQueue": spec.name, "eksControlPlane": True},
+        "settings": {
+            "clusterName": spec.name,
+            "interruptionQueue": spec.name,
+            "eksControlPlane": True,
+            "preferencePolicy": "Ignore",
+        },
         "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
         "controller": {
             "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}},
