@@ -7,7 +7,8 @@ from typing import Any
 from podzol.why.case import Case
 from podzol.why.causes import CAUSES
 from podzol.why.evidence import Object, reference, status_of
-from podzol.why.findings import Finding
+from podzol.why.findings import Finding, Rank
+from podzol.why.health import pod_runs
 
 MOST_SEEN = 3
 MOST_NAMED = 3
@@ -24,6 +25,8 @@ class Answer:
     """`Kind/name`, whether it runs as it should, and how it is."""
     findings: tuple[Finding, ...]
     """The likeliest reason first."""
+    partly: bool
+    """Whether some pod runs."""
     unseen: dict[str, str]
     """Kinds that we may not read, and what the API said."""
 
@@ -35,14 +38,17 @@ class Answer:
     @property
     def headline(self) -> str:
         """The answer in a sentence."""
+        if not self.states:
+            return "there is nothing of it that could run"
         if self.runs:
-            return "it runs" if self.states else "there is nothing of it that could run"
-        broken = [name for name, runs, _ in self.states if not runs]
+            return "it runs"
+        workloads = [each for each in self.states if not each[0].startswith("PersistentVolumeClaim/")] or self.states
+        broken = [name for name, runs, _ in workloads if not runs]
         if not broken:
             return "it runs, but not all of it works"
-        return (
-            "it isn't running" if len(broken) == len(self.states) else f"not all of it is running: {', '.join(broken)}"
-        )
+        if len(broken) < len(workloads):
+            return f"not all of it is running: {', '.join(broken)}"
+        return "it runs only in part" if self.partly else "it isn't running"
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, for programs."""
@@ -70,7 +76,7 @@ class Answer:
 
 def answer(case: Case) -> Answer:
     """Ask every cause."""
-    found = merged(finding for cause in CAUSES for finding in cause(case))
+    found = without_guesses(merged(finding for cause in CAUSES for finding in cause(case)))
     order = sorted(found, key=lambda finding: finding.rank)  # stable: the table's order counts among equals
     claims = [
         (
@@ -82,12 +88,19 @@ def answer(case: Case) -> Answer:
     ]
     states = [(part.name, part.state.runs, part.state.words) for part in case.parts] + claims
     forbidden = {kind: why for kind, why in case.evidence.unseen.items() if "forbidden" in why}
-    return Answer(case.name, case.namespace, tuple(states), tuple(order), forbidden)
+    partly = any(pod_runs(pod) for _, pod in case.pods)
+    return Answer(case.name, case.namespace, tuple(states), tuple(order), partly, forbidden)
 
 
 def waits_rightly(claim: Object, findings: Iterable[Finding]) -> bool:
     """Whether a claim that isn't bound waits for its first pod, as it should."""
     return any(each.cause == "volumes" and not each.stops and reference(claim) in each.about for each in findings)
+
+
+def without_guesses(findings: list[Finding]) -> list[Finding]:
+    """What may be the reason is left out of whatever a better reason is known for."""
+    known = {name for each in findings if each.rank < Rank.MAYBE for name in each.about}
+    return [each for each in findings if each.rank != Rank.MAYBE or not known.issuperset(each.about)]
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:

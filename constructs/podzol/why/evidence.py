@@ -32,7 +32,7 @@ class Evidence:
     """An index of plain objects.
 
     Args:
-        objects: with `kind` and `metadata`; events among them. Of two with one kind, namespace and name the first counts.
+        objects: with `kind` and `metadata`; events among them. Of two with one name the first counts.
         now: seconds since 1970.
         unseen: kinds that could not be read, and why: the server has no such kind, or we may not.
     """

@@ -56,9 +56,10 @@ def _replicas(it: Object, wanted: int) -> State:
     known = int(status.get("observedGeneration") or 0) >= int(it["metadata"].get("generation") or 0)
     if not wanted:
         return State(False, "it is scaled to 0")
-    if ready >= wanted and new < wanted:
-        return State(False, f"{ready} of {wanted} pods are ready, {new} of them of the new version")
-    return State(known and ready >= wanted, f"{ready} of {wanted} pods are ready")
+    rolled_out = new >= wanted and int(status.get("replicas") or 0) <= new
+    if ready >= wanted and known and not rolled_out:
+        return State(False, f"its new version is on the way: {ready} pods are ready, old ones among them")
+    return State(known and rolled_out and ready >= wanted, f"{ready} of {wanted} pods are ready")
 
 
 def _job(evidence: Evidence, it: Object, pods: Sequence[Object]) -> State:

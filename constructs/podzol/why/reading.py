@@ -80,8 +80,8 @@ SOURCES = (
     Source("NodePool", "apis/karpenter.sh/v1", "nodepools", namespaced=False),
     Source("NodeClaim", "apis/karpenter.sh/v1", "nodeclaims", namespaced=False),
 )
-"""Everything that is read. Sources, 2026-11-23: the API reference of Kubernetes, https://kueue.sigs.k8s.io/docs/reference/,
-https://jobset.sigs.k8s.io/docs/reference/, https://karpenter.sh/docs/concepts/nodepools/."""
+"""Everything that is read. Sources, 2026-11-23: the API reference of Kubernetes,
+https://kueue.sigs.k8s.io/docs/reference/, https://jobset.sigs.k8s.io/docs/reference/, https://karpenter.sh/docs/concepts/nodepools/."""
 
 
 def read(kubeconfig: Path | None, namespace: str | None) -> tuple[Evidence, str]:

@@ -1,4 +1,4 @@
-"""Defines `refusals`: what the API server said when a controller tried to make a pod, a Job or a claim, and could not."""
+"""Defines `refusals`: what the API server said when a controller tried to make a pod or a Job, and could not."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ from podzol.why.evidence import Object, holds, one_line, reference, spec_of, sta
 
 FAILED = ("FailedCreate", "FailedDaemonPod")
 NAME = re.compile(
-    r'^(?:Error creating(?: job)?: |create .*? failed error: )?(?:\w+ "[^"]*" is forbidden: |\w+ "[^"]*" not found: )?'
+    r"^(?:\(combined from similar events\): )?(?:Error creating(?: job)?: |create .*? failed error: )?"
+    r'(?:\w+ "[^"]*" is forbidden: |\w+ "[^"]*" not found: )?'
 )
 """What stands before the reason. The name in it is new at each try."""
 

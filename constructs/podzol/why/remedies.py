@@ -17,7 +17,7 @@ def prefix(case: Case, it: Object) -> str | None:
     return f"{alias}." if alias in (spec_of(helm).get("aliases") or ()) else ""
 
 
-def change(case: Case, part: Part, value: str, to: str, plain: str) -> str:
+def change(case: Case, part: Part | None, value: str, to: str, plain: str) -> str:
     """What to do, by a value of our Helm chart or plainly.
 
     Args:
@@ -25,7 +25,7 @@ def change(case: Case, part: Part, value: str, to: str, plain: str) -> str:
         to: what to set it to, in words.
         plain: the same for a workload of another origin.
     """
-    before = prefix(case, part.it)
+    before = prefix(case, part.it) if part else None
     if before is None:
         return plain
     return f"set `{before}{value}` {to} in the values and upgrade the release"

@@ -8,10 +8,10 @@ from podzol.why.causes import (
     autoscaling,
     containers,
     cron,
+    deletion,
     disruption,
     images,
     jobs,
-    namespace,
     nodes,
     pools,
     probes,
@@ -28,7 +28,7 @@ from podzol.why.causes import (
 from podzol.why.findings import Finding
 
 CAUSES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
-    namespace.causes,
+    deletion.causes,
     scale.causes,
     queue.causes,
     cron.causes,

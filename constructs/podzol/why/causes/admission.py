@@ -1,4 +1,4 @@
-"""A pod that the API server refuses: Pod Security, a webhook, a missing ServiceAccount or PriorityClass, an invalid spec.
+"""A pod that the API server refuses: Pod Security, a webhook, a missing ServiceAccount or PriorityClass.
 
 Sources, 2026-11-23: https://kubernetes.io/docs/concepts/security/pod-security-admission/,
 https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/.

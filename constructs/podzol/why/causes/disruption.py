@@ -21,6 +21,8 @@ def causes(case: Case) -> Iterator[Finding]:
         elif status.get("expectedPods") and not status.get("disruptionsAllowed"):
             healthy, wanted = status.get("currentHealthy", 0), status.get("desiredHealthy", 0)
             always = wanted >= status["expectedPods"]
+            if not always and not all(part.state.runs for part in case.parts):
+                continue  # because its pods aren't running: that is told
             reason = f"it allows no eviction now: {healthy} of its pods are healthy, {wanted} must be"
             held = ", and it never will: nodes can't be drained or upgraded" if always else ""
             todo = "let minAvailable be less than the replicas, or set maxUnavailable to 1" if always else ""

@@ -1,5 +1,5 @@
-"""Will a node come for a pod that waits? What the nodes that are there lack, and what Karpenter or the Cluster Autoscaler
-does about it: a machine is on its way, the pool is at its limit, the cloud has no capacity, or no pool would ever do.
+"""Will a node come for a pod that waits? What the nodes that are there lack, and what the autoscaler does about it: a
+machine is on its way, the pool is at its limit, the cloud has no machine, or no pool would do.
 
 Sources, 2026-11-23: https://karpenter.sh/docs/concepts/nodepools/, pkg/events of sigs.k8s.io/karpenter v1.14.1,
 https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md#what-events-are-emitted-by-ca.
@@ -11,7 +11,7 @@ from typing import Any
 from podzol.elasticity.kinds import condition
 from podzol.fit import Verdict
 from podzol.fit.amounts import amounts_of, compared, words
-from podzol.kubernetes.accelerators import GPU, POOL
+from podzol.kubernetes.accelerators import ACCELERATOR, GPU, POOL
 from podzol.why.case import Case, Part, unschedulable
 from podzol.why.evidence import Event, Object, duration, name_of, one_line, reference, spec_of, status_of
 from podzol.why.findings import Finding, Rank
@@ -55,7 +55,7 @@ def of_pods(case: Case, part: Part, pods: list[Object], verdict: Verdict) -> Ite
     if gone := no_capacity(case, pod, growing, scaler):
         names = " and ".join(name_of(each) for each in growing) or "its pool"
         reason = f"the cloud has no machine for it just now ({names}): {gone}"
-        todo = "wait, allow further machine types, zones or on-demand machines in the pool, or another `pool` or `accelerator`"
+        todo = "wait, or allow the pool further machine types, zones or on-demand machines"
         yield Finding("growth", Rank.SAID, about, reason, todo, tuple(seen))
         return
     for pool in growing:
@@ -70,7 +70,7 @@ def of_pods(case: Case, part: Part, pods: list[Object], verdict: Verdict) -> Ite
         Rank.SAID,
         about,
         f"no node takes it: {lacks}",
-        _remedy(case, part, verdict, growing, scaler),
+        _remedy(case, part, verdict, scaler),
         tuple(seen),
     )
 
@@ -82,38 +82,29 @@ def lacking(verdict: Verdict) -> str:
     return " | ".join(told + fitting) or "the cluster has no node"
 
 
-def _remedy(case: Case, part: Part, verdict: Verdict, growing: list[Object], scaler: list[Event]) -> str:
-    """Ask for less, or add the pool; by what stands in the way of the nearest pool."""
-    reasons = " ".join(reason for each in verdict.placements for reason in each.reasons)
-    wanted = (spec_of(part.it) and part.pod_spec.get("nodeSelector")) or {}
+def _remedy(case: Case, part: Part, verdict: Verdict, scaler: list[Event]) -> str:
+    """What would let the nearest pool take it: the one with the fewest reasons against it."""
     if any(event.reason == "NotTriggerScaleUp" for event in scaler):
-        return (
-            "the Cluster Autoscaler sees no pool that would help: raise a pool's max, or change what the pod asks for"
-        )
-    if (
-        POOL in wanted
-        and f"wants {POOL}=" in reasons
-        and not any(wanted[POOL] == each.pool.name for each in verdict.placements)
-        and not growing
-    ):
-        return (
-            change(case, part, "pool", "to a pool of this cluster", "correct its nodeSelector")
-            + f", or add the pool {wanted[POOL]}"
-        )
-    if verdict.pod.requests.get(GPU) and GPU in reasons and "tolerate" not in reasons:
-        return (
-            change(case, part, "gpus", "or `accelerator` to what a machine has", "ask for fewer GPUs")
-            + ", or add a pool that has them"
-        )
-    if "tolerate" in reasons and "asks for" not in reasons:
-        return (
-            change(case, part, "tolerations", "so that it tolerates the taint", "give it the toleration")
-            + ", or ask for another pool"
-        )
-    return (
-        change(case, part, "resources.requests", "to less", "let it ask for less")
-        + ", end something else, or add nodes"
-    )
+        return "raise a pool's max, or change what the pod asks for"
+    refusing = [each for each in verdict.placements if not each.fits]
+    nearest = min(refusing, key=lambda each: len(each.reasons), default=None)
+    reasons = " ".join(nearest.reasons) if nearest else ""
+    wanted = part.pod_spec.get("nodeSelector") or {}
+    if f"wants {POOL}=" in reasons:
+        mend = change(case, part, "pool", "to a pool of this cluster", "correct its nodeSelector")
+        return f"{mend}, or add the pool {wanted.get(POOL, '')}".rstrip()
+    if f"wants {ACCELERATOR}=" in reasons:
+        return change(case, part, "accelerator", "to a type that the pool has", "correct its nodeSelector")
+    if "wants " in reasons:
+        return change(case, part, "nodeSelector", "or `affinity` to what nodes have", "correct its nodeSelector")
+    if "tolerate" in reasons:
+        mend = change(case, part, "tolerations", "so that it tolerates the taint", "give it the toleration")
+        return f"{mend}, or ask for another pool"
+    if f" {GPU}" in reasons:
+        mend = change(case, part, "gpus", "to what a machine has", "ask for fewer GPUs")
+        return f"{mend}, or add a pool that has them"
+    less = change(case, part, "resources.requests", "to less", "let it ask for less")
+    return f"{less}, end something else, or add nodes"
 
 
 def on_its_way(case: Case, pod: Object, scaler: list[Event]) -> str:

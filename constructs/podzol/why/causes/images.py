@@ -1,6 +1,6 @@
 """An image that can't be had: its name, its registry, a login, or no build for the machine.
 
-Source: https://kubernetes.io/docs/concepts/containers/images/ and the errors of pkg/kubelet/images of Kubernetes v1.37.2
+Source: https://kubernetes.io/docs/concepts/containers/images/ and pkg/kubelet/images of Kubernetes v1.37.2
 (2026-11-23); the words inside are containerd's and the registries'.
 """
 

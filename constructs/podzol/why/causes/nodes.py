@@ -1,7 +1,7 @@
 """A pod whose node is lost, not Ready, or taken back: spot machines, zones, preemption, evictions, drains.
 
 Sources, 2026-11-23: https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions,
-https://kubernetes.io/docs/reference/labels-annotations-taints/, https://karpenter.sh/docs/concepts/disruption/#interruption.
+https://kubernetes.io/docs/reference/labels-annotations-taints/, https://karpenter.sh/docs/concepts/disruption/.
 """
 
 from collections import defaultdict
@@ -74,7 +74,7 @@ def _lost_nodes(case: Case) -> Iterator[Finding]:
             else f"the node {name} is lost"
         )
         reason = f"{where}; {out_of_service(node)}, since {since}"
-        todo = "its pods move to other nodes after tolerationSeconds (300 s); if the machine is really gone, delete the Node"
+        todo = "its pods move after tolerationSeconds (300 s); if the machine is really gone, delete the Node"
         seen = (f"node {name}: Ready is {condition(node, 'Ready').get('status', 'Unknown')}",)
         yield Finding("nodes", Rank.SAID, tuple(pods), reason, todo, seen)
 

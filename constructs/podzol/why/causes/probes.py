@@ -73,8 +73,9 @@ def _gates(case: Case, pod: Object) -> Iterator[Finding]:
     """No probe has failed: a readiness gate is closed, or nobody has said why."""
     for gate in spec_of(pod).get("readinessGates") or ():
         if not holds(pod, gate["conditionType"]):
-            reason = f"its readiness gate {gate['conditionType']} is closed: a controller, often a load balancer's, must open it"
-            yield Finding("probes", Rank.SAID, (reference(pod),), reason, "look at that controller")
+            reason = f"its readiness gate {gate['conditionType']} is closed"
+            todo = "look at the controller that opens it, often a load balancer's"
+            yield Finding("probes", Rank.SAID, (reference(pod),), reason, todo)
             return
     ready = condition(pod, "Ready")
     since = duration(case.evidence.since(ready.get("lastTransitionTime")))

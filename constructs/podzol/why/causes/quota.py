@@ -18,7 +18,7 @@ EXCEEDED = re.compile(
 )
 UNSAID = re.compile(r"failed quota: (?P<quota>[^:]+): must specify (?P<what>.+)")
 LIMITS = re.compile(
-    r"(?:minimum|maximum) [\w.\-/]+ (?:usage|limit to request ratio|storage)? ?per \w+ is .+|must be less than or equal to .+ limit"
+    r"(?:minimum|maximum) \S+ (?:usage|limit to request ratio) per \w+ is .+|must be less than or equal to .+ limit"
 )
 VALUES = {"cpu": "resources.requests.cpu", "memory": "resources.requests.memory", "nvidia.com/gpu": "gpus"}
 """Resource -> the value of our Helm charts that asks for it."""
@@ -40,9 +40,9 @@ def _exceeded(case: Case, refusal: Refusal, quota: str, asked: str, used: str, h
     """The very numbers, and who has the rest."""
     pairs = [dict(each.split("=", 1) for each in text.split(",") if "=" in each) for text in (asked, used, hard)]
     told = ", ".join(
-        f"it asks for {amount} of {name.removeprefix('requests.')}, {pairs[1].get(name, '?')} of {pairs[2].get(name, '?')} "
-        "are taken"
+        f"it asks for {amount} of {name.removeprefix('requests.')}, {used_now} of {limit} are taken"
         for name, amount in pairs[0].items()
+        for used_now, limit in [(pairs[1].get(name, "?"), pairs[2].get(name, "?"))]
     )
     first = next(iter(pairs[0]), "cpu").removeprefix("requests.").removeprefix("limits.")
     less = change(case, refusal.part, VALUES.get(first, "resources.requests"), "lower", "ask for less")

@@ -28,11 +28,12 @@ def causes(case: Case) -> Iterator[Finding]:
                 Rank.FOLLOWS,
                 (part.name,),
                 f"its rollout has got no further for {limit} s{serving}",
-                f"mend what its new pods wait for, or `kubectl rollout undo deployment/{name_of(part.it)} -n {case.namespace}`",
+                "mend what its new pods wait for, or go back: "
+                f"`kubectl rollout undo deployment/{name_of(part.it)} -n {case.namespace}`",
                 (one_line(progressing.get("message") or ""),),
             )
-        if part.it["kind"] == "StatefulSet" and part.sick and len(part.pods) < int(spec.get("replicas") or 0):
-            if spec.get("podManagementPolicy", "OrderedReady") == "OrderedReady":
-                first = name_of(part.sick[0])
-                reason = f"its further pods wait until {first} is Ready (podManagementPolicy OrderedReady)"
-                yield Finding("rollout", Rank.FOLLOWS, (part.name,), reason, f"mend {first} first")
+        short = part.sick and len(part.pods) < int(spec.get("replicas") or 0)
+        if part.it["kind"] == "StatefulSet" and short and spec.get("podManagementPolicy") != "Parallel":
+            first = name_of(part.sick[0])
+            reason = f"its further pods wait until {first} is Ready (podManagementPolicy OrderedReady)"
+            yield Finding("rollout", Rank.FOLLOWS, (part.name,), reason, f"mend {first} first")

@@ -98,21 +98,18 @@ def _static(case: Case, claim: Object, told: tuple[str, ...]) -> Finding:
     spec = spec_of(claim)
     name = spec.get("storageClassName")
     size, modes = spec["resources"]["requests"]["storage"], ", ".join(spec.get("accessModes") or ())
-    free = [
-        it
+    there = [
+        f"{name_of(it)} has {spec_of(it)['capacity']['storage']}, {', '.join(spec_of(it)['accessModes'])}, "
+        f"and is {status_of(it).get('phase', 'Available')}"
         for it in case.evidence.all("PersistentVolume")
         if (spec_of(it).get("storageClassName") or "") == (name or "")
     ]
-    near = ", ".join(
-        f"{name_of(it)} has {(spec_of(it).get('capacity') or {}).get('storage')}, {', '.join(spec_of(it).get('accessModes') or ())}, "
-        f"and is {status_of(it).get('phase', 'Available')}"
-        for it in free[:3]
-    )
+    asked = f"it asks for {size}, {modes}, class {name or '(none)'}"
     return Finding(
         "volumes",
         Rank.SAID,
         (reference(claim),),
-        f"no volume that is there fits it: it asks for {size}, {modes}, class {name or '(none)'}; {near or 'there is no such volume'}",
+        f"no volume that is there fits it: {asked}; {', '.join(there[:3]) or 'there is no such volume'}",
         "make such a PersistentVolume, or name a storage class that makes volumes",
         told,
     )
@@ -135,7 +132,7 @@ def _mount(case: Case, pod: Object) -> Iterator[Finding]:
         said = one_line(event.message)
         if "Multi-Attach" in said:
             reason = f"its volume is still attached to another node: {said}"
-            todo = "end the pod that has it, or, if its node is lost, delete that Node (or taint it node.kubernetes.io/out-of-service)"
+            todo = "end the pod that has it; if its node is lost, taint it node.kubernetes.io/out-of-service=:NoExecute"
         elif status_of(pod).get("phase") != "Pending" or (
             "not found" in said and ("secret" in said or "configmap" in said)
         ):
