@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Object = dict[str, Any]
-HELD = {"podzol.dev/simulated-startup": "1h", "podzol.dev/simulated-duration": "1h"}
-"""Annotations that keep the simulation from going on by itself."""
+HELD = {"podzol.dev/simulated-machine": "off"}
+"""Annotation that keeps the simulation off a pod: what its kubelet says, the seed says."""
 SLOW = {"podzol.dev/simulated-duration": "1h"}
 
 

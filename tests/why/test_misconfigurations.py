@@ -13,7 +13,7 @@ from seeds import SEEDS, Seed
 
 from podzol.elasticity.api import Api
 from podzol.local.cluster import Cluster
-from podzol.why import Answer, answer, find, read
+from podzol.why import Answer, answer, find, read, text
 
 pytestmark = pytest.mark.cluster
 DEADLINE_SECONDS = 60
@@ -102,6 +102,6 @@ def test_a_misconfiguration_is_explained(seeded: Cluster, seed: Seed) -> None:
         first = found.findings[0] if found.findings else None
         if first and first.cause == seed.cause and re.fullmatch(seed.reason, first.reason):
             break
-        assert time.monotonic() < deadline, f"it says {first}, of {found.states}"
+        assert time.monotonic() < deadline, "\n".join(text(found))
     assert not found.runs
     assert seed.todo in first.todo

@@ -19,7 +19,8 @@ from podzol.why.remedies import change
 
 KARPENTER = "karpenter"
 NO_CAPACITY = ("InsufficientCapacityError", "NoCompatibleInstanceTypes", "FailedScaleUp")
-NO_OFFER = "had a required offering", "has the required offering", "no capacity", "InsufficientCapacity"
+NO_OFFER = ("has the required offering", "had enough resources, had a required offering", "InsufficientCapacity")
+"""In Karpenter's words: machines would do, but none is to be had."""
 RECENT_SECONDS = 600.0
 """How long what an autoscaler said of a pool counts for a pod that waits now."""
 
@@ -87,7 +88,7 @@ def _remedy(case: Case, part: Part, verdict: Verdict, scaler: list[Event]) -> st
     if any(event.reason == "NotTriggerScaleUp" for event in scaler):
         return "raise a pool's max, or change what the pod asks for"
     refusing = [each for each in verdict.placements if not each.fits]
-    nearest = min(refusing, key=lambda each: len(each.reasons), default=None)
+    nearest = min(refusing, key=lambda each: (each.reasons[0].startswith("wants "), len(each.reasons)), default=None)
     reasons = " ".join(nearest.reasons) if nearest else ""
     wanted = part.pod_spec.get("nodeSelector") or {}
     if f"wants {POOL}=" in reasons:

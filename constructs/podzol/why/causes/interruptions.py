@@ -1,0 +1,72 @@
+"""Machines under our pods that the cloud took back, or that failed, a moment ago: spot, a node, a whole zone.
+
+Sources, 2026-11-23: https://karpenter.sh/docs/concepts/disruption/#interruption, the events of
+https://github.com/aws/aws-node-termination-handler, and of the node controllers of Kubernetes v1.37.2.
+"""
+
+import re
+from collections.abc import Iterator
+
+from podzol.why.case import Case, Part
+from podzol.why.evidence import Event, duration, name_of, one_line, spec_of
+from podzol.why.findings import Finding, Rank
+
+TAKEN_BACK = (
+    "SpotInterrupted", "SpotInterruption", "SpotRebalanceRecommendation", "InstanceTerminating", "PreemptScheduled",
+    "TerminateScheduled",
+)  # fmt: skip
+"""Reasons of events about a node that the cloud takes back: Karpenter's, AWS's Node Termination Handler's, GKE's."""
+FAILED = ("NodeNotReady", "MachineFailed", "DeletingNode", "TerminatingEvictedPod")
+"""Reasons of events about a node that is lost."""
+ZONE_LOST = "ZoneLost"
+ASSIGNED = re.compile(r"Successfully assigned \S+ to (?P<node>\S+)")
+RECENT_SECONDS = 900.0
+"""How long what happened to a machine can be the reason."""
+
+
+def causes(case: Case) -> Iterator[Finding]:
+    """Nodes of our pods that the cloud took back or that failed a moment ago, whether they are still listed or not."""
+    for part in case.parts:
+        stops = not part.state.runs
+        rank = Rank.SAID if stops else Rank.ASIDE
+        todo = "wait for the nodes that take its place: its pods are made anew" if stops else ""
+        for name, event in _recent(case, "Zone", ZONE_LOST):
+            if stops:
+                reason = f"the zone {name} is lost, {_ago(case, event)} ago: {one_line(event.message)}"
+                yield Finding("nodes", rank, (part.name,), reason, todo, (case.evidence.told(event),))
+                return
+        mine = nodes_of(case, part)
+        told = {name: event for name, event in reversed(_recent(case, "Node", *TAKEN_BACK, *FAILED)) if name in mine}
+        for name, event in told.items():
+            node = case.evidence.find("Node", "", name)
+            if event.reason in TAKEN_BACK:
+                reason = (
+                    f"the cloud takes back the spot node {name} that it was on: notice came {_ago(case, event)} ago"
+                )
+            elif node is None:
+                reason = f"the node {name} that it was on is gone: it failed {_ago(case, event)} ago"
+            else:
+                continue  # it is there: whether it answers is seen above
+            yield Finding("nodes", rank, (part.name,), reason, todo, (case.evidence.told(event),))
+
+
+def nodes_of(case: Case, part: Part) -> set[str]:
+    """Nodes that the workload's pods are on, or were: of pods that are gone, the scheduler's events still say it."""
+    names = {str(spec_of(pod).get("nodeName")) for pod in part.pods}
+    makers = tuple(f"{name_of(maker)}-" for maker in part.makers)
+    for pod, event in case.evidence.events_of("Pod", "Scheduled"):
+        if pod.startswith(makers) and (found := ASSIGNED.search(event.message)):
+            names.add(found["node"])
+    return names
+
+
+def _recent(case: Case, kind: str, *reasons: str) -> list[tuple[str, Event]]:
+    """Events of the last minutes about objects of a kind, newest first."""
+    told = [
+        each for each in case.evidence.events_of(kind, *reasons) if case.evidence.now - each[1].last < RECENT_SECONDS
+    ]
+    return sorted(told, key=lambda each: -each[1].last)
+
+
+def _ago(case: Case, event: Event) -> str:
+    return duration(case.evidence.now - event.last)
