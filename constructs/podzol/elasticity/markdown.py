@@ -11,8 +11,11 @@ def markdown(report: Report) -> str:
     several = len(report.runs) > 1
     parts = [f"# {report.title}"]
     for run in report.runs:
-        parts += [heading(run.name, several), run.when]
+        parts += [heading(run.name, several), *report.about(run), run.when]
         parts.append("\n".join(f"- **{value}** {what}" for value, what in run.facts))
+    for run in report.runs:
+        if run.claims:
+            parts += ["## What was claimed", heading(run.name, several), "\n".join(map(claimed, run.claims))]
     parts += ["## Times that matter", measures(report), "## What happened"]
     for run in report.runs:
         parts += [heading(run.name, several), "\n".join(f"- {sentence}" for sentence in run.story) or NOTHING]
@@ -30,6 +33,13 @@ def markdown(report: Report) -> str:
     for run in report.runs:
         parts += [heading(run.name, several), "\n".join(f"- {note}" for note in run.notes)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def claimed(claim: tuple[str, str, str]) -> str:
+    """A claim with its verdict."""
+    sentence, against, measured = claim
+    verdict = "**does not hold**" if against else "holds"
+    return f"- {verdict}: {sentence}" + "".join(f" ({each})" for each in (against, measured) if each)
 
 
 def heading(name: str, several: bool) -> str:

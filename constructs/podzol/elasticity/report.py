@@ -53,6 +53,20 @@ class Run:
         return f"Recorded from {iso(self.timeline.start)} for {duration(self.timeline.seconds)}{server}."
 
     @property
+    def about(self) -> list[str]:
+        """What a scenario says of itself, paragraph by paragraph; nothing for another recording."""
+        said = next((record.fields for record in self.timeline.records if record.kind == "Scenario"), {})
+        first, *rest = said.get("story", "").strip().split("\n\n")
+        pace = ["Played fast: machines and pods take seconds where a cloud takes minutes."] if said.get("fast") else []
+        return [" ".join(each.split()) for each in (first, *rest) if each] + pace
+
+    @property
+    def claims(self) -> list[tuple[str, str, str]]:
+        """What a scenario claimed: each sentence, what speaks against it, and what was measured (kind `Claim`)."""
+        found = [record for record in self.timeline.records if record.kind == "Claim"]
+        return [(each.name, each.fields.get("against", ""), each.fields.get("measured", "")) for each in found]
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """The few figures that come first: value and what it is."""
         facts = []
@@ -61,6 +75,12 @@ class Run:
             facts.append((f"{min(values):g} to {max(values):g}", f"nodes in {pool}"))
         for scale in self.timeline.scales:
             facts.append((f"{max(value for _, value in scale.ready):g}", f"ready replicas of {scale.name} at most"))
+        for load in self.timeline.loads:
+            asked, answered = load.requests
+            if asked:
+                facts.append(
+                    (f"{100 * answered / asked:.1f} %", f"of {asked:,.0f} requests to {load.name} were served")
+                )
         offered, used = self.timeline.gpu_seconds
         if offered:
             facts.append(
@@ -132,6 +152,10 @@ class Report:
             (*key, first[key].meaning, [each[key].seconds if key in each else None for each in found])
             for key in ordered
         ]
+
+    def about(self, run: Run) -> list[str]:
+        """What a scenario says of itself, but for what the title says."""
+        return [each for each in run.about if each.rstrip(".") not in self.title]
 
     def picture_path(self, key: str, number: int) -> str:
         """Path of a picture's PNG in the report's folder."""

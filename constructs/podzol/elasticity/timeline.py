@@ -53,6 +53,15 @@ class Load:
     name: str
     offered: list[Step]
     served: list[Step]
+    latency: list[Step]
+    """Mean response time in seconds, where it is known and anything was served."""
+
+    @property
+    def requests(self) -> tuple[float, float]:
+        """How many were offered, and how many of them were served."""
+        end = self.offered[-1][0]
+        offered, served = (area(steps, steps[0][0], end) for steps in (self.offered, self.served))
+        return offered, served
 
 
 @dataclass(frozen=True)
@@ -175,12 +184,12 @@ class Timeline:
     def loads(self) -> list[Load]:
         """The loads that whoever made them recorded (kind `Load`, with `offered` and `served`)."""
         records = [record for record in self.records if record.kind == "Load"]
+
+        def steps(name: str, field: str) -> list[Step]:
+            return [(r.at, r.fields[field]) for r in records if r.name == name and r.fields.get(field) is not None]
+
         return [
-            Load(
-                name,
-                [(r.at, r.fields["offered"]) for r in records if r.name == name],
-                [(r.at, r.fields["served"]) for r in records if r.name == name],
-            )
+            Load(name, steps(name, "offered"), steps(name, "served"), steps(name, "latency_seconds"))
             for name in dict.fromkeys(record.name for record in records)
         ]
 

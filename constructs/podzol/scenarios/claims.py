@@ -1,19 +1,28 @@
 """Defines `Claim`, a sentence about a run with its check, and the claims that scenarios are made of. Pure.
 
-A check looks at the timeline of the recording, as the report does, and gives what speaks against the sentence; nothing:
-it holds.
+A check looks at the timeline of the recording, as the report does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from podzol.elasticity.timeline import Timeline, pool
-from podzol.elasticity.words import duration, listed, number
-from podzol.scenarios.points import Point, job, pods, scale
+from podzol.elasticity.words import duration, number
+from podzol.scenarios.points import Point, job, scale
 
 CLOCK_SECONDS = 0.5
 """Two watches bring changes of the same moment in either order."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look at a run gives."""
+
+    against: str = ""
+    """What speaks against the claim; empty: nothing."""
+    measured: str = ""
+    """A figure that goes with it."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +30,7 @@ class Claim:
     """What a scenario says will happen."""
 
     sentence: str
-    against: Callable[[Timeline], str]
-    """What speaks against it; empty: nothing."""
+    look: Callable[[Timeline], Found]
 
 
 @dataclass(frozen=True)
@@ -30,143 +38,149 @@ class Verdict:
     """A claim after the run."""
 
     sentence: str
-    against: str
+    found: Found
 
     @property
     def held(self) -> bool:
         """Whether nothing speaks against it."""
-        return not self.against
+        return not self.found.against
 
 
 def judged(claims: list[Claim], timeline: Timeline) -> list[Verdict]:
     """Every claim, looked at."""
-    return [Verdict(claim.sentence, claim.against(timeline)) for claim in claims]
+    return [Verdict(claim.sentence, claim.look(timeline)) for claim in claims]
 
 
 def in_order(*points: Point) -> Claim:
     """One after the other."""
 
-    def against(timeline: Timeline) -> str:
-        times = [(point, point.find(timeline)) for point in points]
-        if missing := [point.words for point, at in times if at is None]:
-            return f"not seen: {listed(missing)}"
-        known = [(point, at) for point, at in times if at is not None]
+    def look(timeline: Timeline) -> Found:
+        known: list[tuple[Point, float]] = []
+        for point in points:
+            when = point.find(timeline)
+            if when is None:
+                return Found(f"not seen: {point.words}")
+            known.append((point, when))
         for (one, before), (other, after) in pairwise(known):
             if after < before - CLOCK_SECONDS:
-                return f"{at(timeline, other.words, after)}, but {at(timeline, one.words, before)}"
-        return ""
+                return Found(f"{at(timeline, other.words, after)}, but {at(timeline, one.words, before)}")
+        return Found(measured=" → ".join(f"{timeline.since(when):.0f} s" for _, when in known))
 
     first, *rest = [point.words for point in points]
-    return Claim(f"{first}, then {', then '.join(rest)}", against)
+    return Claim(f"{first}, then {', then '.join(rest)}", look)
 
 
 def within(seconds: float, begun: Point, ended: Point) -> Claim:
     """Not longer from one to the other."""
 
-    def against(timeline: Timeline) -> str:
+    def look(timeline: Timeline) -> Found:
         since, until = begun.find(timeline), ended.find(timeline)
         if since is None or until is None:
-            return f"not seen: {(begun if since is None else ended).words}"
-        return f"it took {until - since:.1f} s" if until - since > seconds else ""
+            return Found(f"not seen: {(begun if since is None else ended).words}")
+        took = f"{max(0.0, until - since):.1f} s"
+        return Found(f"it took {took}") if until - since > seconds else Found(measured=took)
 
-    return Claim(f"from when {begun.words} until {ended.words} it takes {duration(seconds)} at most", against)
+    return Claim(f"from when {begun.words} until {ended.words} it takes {duration(seconds)} at most", look)
 
 
 def pool_from_to(name: str, least: int, grown: int, most: int) -> Claim:
     """A pool begins at its least, grows to so many nodes or more, never beyond its most, and ends at its least."""
 
-    def against(timeline: Timeline) -> str:
+    def look(timeline: Timeline) -> Found:
         steps = timeline.nodes_by_pool.get(name, [(timeline.start, 0.0)])
         values = [value for _, value in steps]
-        first = steps[0][1]
+        first = next((value for when, value in reversed(steps) if when <= timeline.listed), values[0])
         if first != least:
-            return f"{name} began with {number(first)} nodes"
+            return Found(f"{name} began with {number(first)} nodes")
         if not grown <= max(values) <= most:
-            return f"{name} had {number(max(values))} nodes at most"
-        return "" if values[-1] == least else f"{name} ended with {number(values[-1])} nodes"
+            return Found(f"{name} had {number(max(values))} nodes at most")
+        if values[-1] != least:
+            return Found(f"{name} ended with {number(values[-1])} nodes")
+        return Found(measured=f"{number(max(values))} at most")
 
-    return Claim(f"{name} begins at {least}, grows to {grown} or more but never above {most}, ends at {least}", against)
+    bound = f"grows to {grown} or more but never above {most}" if grown < most else f"grows to {most}"
+    if grown == least:
+        return Claim(f"{name} stays at {least}" + (f", or below {most}" if most > least else ""), look)
+    return Claim(f"{name} begins at {least}, {bound}, and ends at {least}", look)
 
 
 def replicas_from_to(release: str, least: int, grown: int, most: int) -> Claim:
-    """A service begins with its least replicas, has so many ready or more, never wants more than its most, and ends
-    with its least."""
+    """A service has so many replicas ready or more, never wants more than its most, and ends with its least."""
 
-    def against(timeline: Timeline) -> str:
+    def look(timeline: Timeline) -> Found:
         found = scale(timeline, release)
         if not found:
-            return f"{release} has no replicas"
+            return Found(f"{release} has no replicas")
         ready, wanted = ([value for _, value in steps] for steps in (found.ready, found.wanted))
-        if not grown <= max(ready) or max(wanted) > most:
-            return f"{number(max(ready))} were ready at most, {number(max(wanted))} wanted"
-        return "" if ready[-1] == wanted[-1] == least else f"it ended with {number(ready[-1])} ready"
+        if max(ready) < grown or max(wanted) > most:
+            return Found(f"{number(max(ready))} were ready at most, {number(max(wanted))} wanted")
+        if not ready[-1] == wanted[-1] == least:
+            return Found(f"it ended with {number(ready[-1])} ready, {number(wanted[-1])} wanted")
+        return Found(measured=f"{number(max(ready))} at most")
 
-    return Claim(f"{release} grows to {grown} ready replicas or more, never above {most}, and ends at {least}", against)
+    return Claim(f"{release} grows to {grown} ready replicas or more, never above {most}, and ends at {least}", look)
 
 
 def job_in_one_go(release: str) -> Claim:
     """The Job completes and none of its pods failed."""
 
-    def against(timeline: Timeline) -> str:
+    def look(timeline: Timeline) -> Found:
         found = job(timeline, release)
-        if not found:
-            return "no job was seen"
-        if not found.last.get("complete"):
-            return f"the job {found.name} is not complete"
+        if not found or not found.last.get("complete"):
+            return Found(f"the job {found.name} is not complete" if found else "no job was seen")
         failed = found.last.get("failed", 0)
-        return f"{number(failed)} of its pods failed" if failed else ""
+        return Found(f"{number(failed)} of its pods failed" if failed else "")
 
-    return Claim(f"the job of {release} completes without a failed pod", against)
+    return Claim(f"the job of {release} completes without a failed pod", look)
 
 
-def only_on(of_pool: str, *releases: str) -> Claim:
-    """Pods of these releases run on nodes of this pool, and nowhere else."""
+def only_on(of_pool: str, release: str) -> Claim:
+    """Pods of a release run on nodes of this pool, and nowhere else."""
 
-    def against(timeline: Timeline) -> str:
-        pools = {life.name: pool(life.last) for life in timeline.nodes}
+    def look(timeline: Timeline) -> Found:
         astray = [
-            f"{pod.name} on {node}"
-            for release in releases
-            for pod in pods(timeline, release)
-            for node in {state["node"] for _, state in pod.states if state.get("node")}
-            if pools.get(node) != of_pool
+            f"{pod} on {node}" for pod, node, its, there in placed(timeline) if its == release and there != of_pool
         ]
-        return ", ".join(astray)
+        return Found(", ".join(astray))
 
-    return Claim(f"pods of {listed(releases)} run on {of_pool} only", against)
+    return Claim(f"pods of {release} run on {of_pool} only", look)
 
 
-def nobody_else_on(of_pool: str, *releases: str) -> Claim:
-    """Nodes of this pool hold pods of these releases, and no other workload's."""
+def nobody_else_on(of_pool: str, release: str) -> Claim:
+    """Nodes of this pool hold pods of this release, and no other workload's."""
 
-    def against(timeline: Timeline) -> str:
-        pools = {life.name: pool(life.last) for life in timeline.nodes}
+    def look(timeline: Timeline) -> Found:
         astray = [
-            f"{pod.name} on {node}"
-            for pod in timeline.pods
-            if pod.last.get("release") not in releases
-            for node in {state["node"] for _, state in pod.states if state.get("node")}
-            if pools.get(node) == of_pool
+            f"{pod} on {node}" for pod, node, its, there in placed(timeline) if its != release and there == of_pool
         ]
-        return ", ".join(astray)
+        return Found(", ".join(astray))
 
-    return Claim(f"{of_pool} holds pods of {listed(releases)} and of nothing else", against)
+    return Claim(f"{of_pool} holds pods of {release} and of nothing else", look)
 
 
-def all_served_after(point: Point, ended: Point) -> Claim:
-    """From a moment on until another, everything that is offered is served."""
+def placed(timeline: Timeline) -> Iterator[tuple[str, str, str, str]]:
+    """Every pod that was ever on a node: the pod, the node, the pod's release and the node's pool."""
+    pools = {life.name: pool(life.last) for life in timeline.nodes}
+    for pod in timeline.pods:
+        for node in {state["node"] for _, state in pod.states if state.get("node")}:
+            yield pod.name, node, pod.last.get("release", ""), pools.get(node, "")
 
-    def against(timeline: Timeline) -> str:
-        since, until = point.find(timeline), ended.find(timeline)
+
+def all_served(release: str, begun: Point, ended: Point) -> Claim:
+    """From a moment on until another, everything that is offered to a service is served."""
+
+    def look(timeline: Timeline) -> Found:
+        since, until = begun.find(timeline), ended.find(timeline)
         if since is None or until is None:
-            return f"not seen: {(point if since is None else ended).words}"
+            return Found(f"not seen: {(begun if since is None else ended).words}")
         for load in timeline.loads:
             for (when, offered), (_, served) in zip(load.offered, load.served, strict=True):
-                if since + 1 <= when <= until and served < offered * 0.999:
-                    return f"{at(timeline, 'only', when)} {number(served)} of {number(offered)} requests a second"
-        return ""
+                if load.name.startswith(release) and since + 1 <= when <= until and served < offered * 0.999:
+                    rates = f"{number(served)} of {number(offered)} requests a second"
+                    return Found(f"{at(timeline, f'{release} served {rates}', when)}")
+        return Found()
 
-    return Claim(f"nothing is left unserved between when {point.words} and {ended.words}", against)
+    return Claim(f"from when {begun.words} until {ended.words}, nothing offered to {release} is left unserved", look)
 
 
 def at(timeline: Timeline, words: str, when: float) -> str:

@@ -18,7 +18,7 @@ RELEASE = "train"
 def play(stage: Stage) -> None:
     """Install the job, and wait until it and its node are gone."""
     settings = stage.settings
-    stage.say(f"`helm install {RELEASE} gpu-batch-job`: one GPU, {settings.job} s of training")
+    stage.say(f"helm install {RELEASE} gpu-batch-job: one GPU, {settings.job} s of training")
     stage.install(RELEASE, "gpu-batch-job", values(settings))
     stage.until(
         f"the job of {RELEASE} is complete", complete, settings.capacity(GPU_POOL) + settings.job + settings.startup
@@ -33,7 +33,7 @@ def values(settings: Settings) -> dict:
         "podzol.dev/simulated-startup": f"{settings.startup}s",
         "podzol.dev/simulated-duration": f"{settings.job}s",
     }
-    return {"gpus": 1, "backoffLimit": 4, "podAnnotations": steering}
+    return {"fullnameOverride": RELEASE, "gpus": 1, "backoffLimit": 4, "podAnnotations": steering}
 
 
 def complete(seen: Seen) -> bool:

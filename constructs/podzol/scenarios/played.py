@@ -1,7 +1,7 @@
 """Defines `played`: a scenario played on a cluster that runs, recorded, judged, and made into a report."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -16,7 +16,7 @@ from podzol.elasticity.timeline import Timeline
 from podzol.faults import Failure
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm
-from podzol.scenarios.claims import Verdict, judged
+from podzol.scenarios.claims import Found, Verdict, judged
 from podzol.scenarios.scenario import Scenario
 from podzol.scenarios.seen import Seen
 from podzol.scenarios.settings import Settings
@@ -60,7 +60,7 @@ class Outcome:
         return "\n".join(
             [
                 f"{self.scenario.name}: {len(broken)} of {len(self.verdicts)} claims do not hold",
-                *(f"  {verdict.sentence}: {verdict.against}" for verdict in broken),
+                *(f"  {verdict.sentence}: {verdict.found.against}" for verdict in broken),
                 "what happened last:",
                 *(f"  {sentence}" for sentence in told),
                 f"all of it: {self.page}",
@@ -105,12 +105,12 @@ def outcome(scenario: Scenario, settings: Settings, folder: Path, failure: str) 
     timeline = Timeline(read(folder))
     verdicts = judged(scenario.claims(settings), timeline)
     if failure:
-        verdicts.insert(0, Verdict("the story is played to its end", failure))
+        verdicts.insert(0, Verdict("the story is played to its end", Found(failure)))
     end = timeline.records[-1].at
     file = RecordFile(folder)
-    file.write(Record(end, "Claim", name=each.sentence, fields={"against": each.against}) for each in verdicts)
+    file.write(Record(end, "Claim", name=each.sentence, fields=asdict(each.found)) for each in verdicts)
     file.close()
-    page, _ = Report(f"{scenario.name}: {scenario.title}", [Run(folder)]).write(folder)
+    page, _ = Report(scenario.title, [Run(folder)]).write(folder)
     return Outcome(scenario, verdicts, narrative(timeline), timeline.seconds, page)
 
 

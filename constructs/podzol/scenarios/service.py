@@ -8,7 +8,7 @@ from podzol.kubernetes.accelerators import CPU_POOL
 from podzol.local.load.driver import Driver
 from podzol.local.load.shapes import shaped
 from podzol.scenarios import points
-from podzol.scenarios.claims import Claim, all_served_after, in_order, only_on, pool_from_to, replicas_from_to, within
+from podzol.scenarios.claims import Claim, all_served, in_order, only_on, pool_from_to, replicas_from_to, within
 from podzol.scenarios.seen import Seen
 from podzol.scenarios.settings import Settings
 from podzol.scenarios.stage import NAMESPACE, Stage
@@ -53,8 +53,9 @@ class Service:
         limits = {"limits": {"cpu": f"{self.limit_milli}m"}} if self.limit_milli else {}
         window = {"stabilizationWindowSeconds": settings.scale_down_window}
         return {
+            "fullnameOverride": self.release,
             "pool": CPU_POOL,
-            "datasets": [{"claim": f"{DATA}-dataset-volume", "path": "/data", "readOnly": True}],
+            "datasets": [{"claim": DATA, "path": "/data", "readOnly": True}],
             "resources": {"requests": {"cpu": f"{self.cpu_milli}m", "memory": "256Mi"}, **limits},
             "autoscaling": {
                 "minReplicas": self.least,
@@ -77,10 +78,10 @@ def drive(stage: Stage, service: Service) -> None:
     """Install it, put the load on until all of it is served for a while, end the load, and wait until all is back."""
     settings, release = stage.settings, service.release
     stage.say(
-        f"`helm install {release} cpu-autoscaled-service`: {service.least} to {service.most} replicas of "
+        f"helm install {release} cpu-autoscaled-service: {service.least} to {service.most} replicas of "
         f"{service.cpu_milli}m at {TARGET_PERCENT} % CPU, on {CPU_POOL}"
     )
-    stage.install(DATA, "dataset-volume", {})
+    stage.install(DATA, "dataset-volume", {"fullnameOverride": DATA})
     stage.install(release, "cpu-autoscaled-service", service.values(settings))
     stage.until(f"{service.least} replicas are ready", ready(release, service.least), settings.capacity(CPU_POOL))
     with stage.load(release, shaped("step", service.requests, FOREVER_SECONDS, COST_CORE_SECONDS)) as driver:
@@ -121,7 +122,7 @@ def service_claims(service: Service, settings: Settings) -> list[Claim]:
     claims = [
         replicas_from_to(release, service.least, service.grown, service.most),
         within(settings.answer, begins, points.wanted(release, service.least + 1)),
-        all_served_after(grown, ends),
+        all_served(release, grown, ends),
         within(settings.scale_down_window + settings.answer, ends, shrunk),
         only_on(CPU_POOL, release),
     ]

@@ -12,8 +12,11 @@ def show(outcome: Outcome, console: Console) -> None:
     console.print()
     for verdict in outcome.verdicts:
         mark = ("✓ ", "green") if verdict.held else ("✗ ", "red")
-        against = f": {verdict.against}" if verdict.against else ""
-        console.print(Text.assemble(mark, verdict.sentence, (against, "red")), soft_wrap=True)
+        found = verdict.found
+        said = (
+            (f": {found.against}", "red") if found.against else (f" ({found.measured})" * bool(found.measured), "dim")
+        )
+        console.print(Text.assemble(mark, verdict.sentence, said), soft_wrap=True)
     held = sum(verdict.held for verdict in outcome.verdicts)
     console.print(
         f"{outcome.scenario.name}: {held} of {len(outcome.verdicts)} claims hold, {duration(outcome.seconds)}"
