@@ -1,5 +1,6 @@
 """Verbs: `podzol local up | down | status | kubeconfig`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,6 +38,16 @@ def up(
             help="With --spec: how long a new node takes; else as on the cloud.",
         ),
     ] = None,
+    run: Annotated[
+        bool, typer.Option("--run", help="Pods on cpu-pool really run, as processes of this machine; no sandbox.")
+    ] = False,
+    run_nodes: Annotated[
+        list[str] | None,
+        typer.Option("--run-nodes", metavar="N | POOL=N", help="With --run: on so many nodes of a pool; repeatable."),
+    ] = None,
+    images: Annotated[
+        Path | None, typer.Option("--images", help="With --run: a YAML file of further images and their programs.")
+    ] = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Of the API server; a free one by default.")
     ] = None,
@@ -45,11 +56,15 @@ def up(
     from podzol.local.cluster import Cluster
     from podzol.local.layout import layout
     from podzol.local.lifecycle import up as start
+    from podzol.local.running import NOTICE, asked
     from podzol.local.steps import Steps
 
     steps = Steps()
     cluster = Cluster(name)
-    started = start(cluster, layout(nodes or [], spec, fast, node_join), steps, port)
+    pools = layout(nodes or [], spec, fast, node_join)
+    started = start(cluster, pools, steps, port, asked(run, run_nodes or [], images, pools))
+    if started and run:
+        steps.console.print(NOTICE)
     if started:
         steps.console.print(f"cluster {name} is up after {steps.seconds:.1f} s. To use it:")
     else:

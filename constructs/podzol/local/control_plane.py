@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from podzol.clusters.local.nodes import RUN
 from podzol.faults import Failure
 from podzol.local.cluster import Cluster
 from podzol.local.ports import LOOPBACK
@@ -41,6 +42,15 @@ BINARIES = {
 """Option of kwokctl -> tool. What is not given here kwokctl would download."""
 
 EXTRA_ARGUMENTS = {
+    # What the API server shows to the kubelet of a node whose pods really run; kwok leaves such nodes alone.
+    "kube-apiserver": {
+        "kubelet-client-certificate": "{home}/pki/admin.crt",
+        "kubelet-client-key": "{home}/pki/admin.key",
+    },
+    "kwok-controller": {
+        "manage-all-nodes": "false",
+        "manage-nodes-with-label-selector": f"{RUN}!=true",
+    },
     "kube-controller-manager": {
         # The HPA looks every 5 s rather than every 15 s, and at a pod as soon as there are figures of it.
         "horizontal-pod-autoscaler-sync-period": "5s",

@@ -17,11 +17,12 @@ import yaml
 
 from podzol.faults import Failure
 from podzol.kubernetes.accelerators import POOL
-from podzol.local import control_plane, karpenter, ports, programs
+from podzol.local import control_plane, karpenter, ports, programs, running
 from podzol.local.cluster import Cluster, all_clusters
 from podzol.local.karpenter import Elastic
 from podzol.local.nodes import Pool
 from podzol.local.processes import end_all, running_under
+from podzol.local.running import Run
 from podzol.local.simulation import simulation
 from podzol.local.steps import Steps
 from podzol.local.toolchain import require
@@ -36,13 +37,20 @@ CREATORS = 4
 NODES_PER_CREATOR = 100
 
 
-def up(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port: int | None = None) -> bool:
+def up(
+    cluster: Cluster,
+    pools: tuple[Pool, ...] | Elastic,
+    steps: Steps,
+    port: int | None = None,
+    run: Run | None = None,
+) -> bool:
     """Start the cluster with these nodes, or the pools of a spec.
 
     Gives False when it runs already, and then only starts what has died of it.
 
     Args:
         port: of the API server, a free one when None.
+        run: which nodes' pods really run; none when None.
 
     Raises:
         UserError: the port is busy.
@@ -58,7 +66,7 @@ def up(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port: 
         clean_up(cluster, steps)
         check_disk(cluster.root)
         try:
-            make(cluster, pools, steps, port)
+            make(cluster, pools, steps, port, run)
         except BaseException as error:
             remove(cluster)
             if isinstance(error, OSError):
@@ -78,7 +86,7 @@ def down(cluster: Cluster, steps: Steps) -> bool:
     return True
 
 
-def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port: int | None) -> None:
+def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port: int | None, run: Run | None) -> None:
     """The steps of a start, in their order."""
     with steps.step("control plane") as step:
         chosen = reserve(cluster, pools, port)
@@ -87,11 +95,17 @@ def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port
         programs.revive(cluster)
         step.note = f"Kubernetes on 127.0.0.1:{chosen['kubeApiserverPort']}"
     nodes = pools.nodes() if isinstance(pools, Elastic) else [node for pool in pools for node in pool.nodes()]
+    if run:
+        nodes = run.mark(nodes)
     with steps.step("simulation") as step:
         cluster.kubectl.apply(yaml.safe_dump_all(simulation()))
         create_nodes(cluster, nodes)  # they become Ready while the API server takes in the next, the longest
         cluster.kubectl.apply(require("gateway-api-crds").read_text(encoding="utf-8"))
         step.note = "pods, volumes and metrics are played by kwok"
+    if run:
+        with steps.step("kubelet") as step:
+            running.start(cluster, run)
+            step.note = "its pods are processes of this machine"
     if isinstance(pools, Elastic):
         with steps.step("Karpenter") as step:
             karpenter.start(cluster, pools)
@@ -143,7 +157,7 @@ def reserve(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, port: int | Non
         ports.check_free(port)
     with locked(cluster.root / ".ports", lambda: None):
         taken = {number for other in all_clusters(cluster.root) for number in other.facts.get("ports", {}).values()}
-        names = [*control_plane.PORTS, *(karpenter.PORTS if isinstance(pools, Elastic) else [])]
+        names = [*control_plane.PORTS, running.PORT, *(karpenter.PORTS if isinstance(pools, Elastic) else [])]
         chosen = dict(zip(names, ports.choose(len(names), taken), strict=True))
         if port is not None:
             chosen["kubeApiserverPort"] = port

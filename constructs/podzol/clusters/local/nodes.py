@@ -13,6 +13,8 @@ from podzol.clusters.spec import ClusterSpec
 SIMULATED = {"kwok.x-k8s.io/node": "fake"}
 """Annotation of a node that kwok plays. Source: https://kwok.sigs.k8s.io/docs/user/kwok-manage-nodes-and-pods/
 (2026-11-23)."""
+RUN = "podzol.dev/run"
+"""Label of a node whose pods really run (its value is "true"): kwok leaves it alone, and an agent is its kubelet."""
 FLOOR = "floor"
 """In the name of a node that Karpenter knows nothing of."""
 

@@ -1,0 +1,211 @@
+"""Defines `Agent`: the kubelet of all real nodes of a cluster, as one process. It watches and lets others do."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from podzol.clusters.local.nodes import RUN
+from podzol.elasticity.api import ApiFailure
+from podzol.elasticity.kinds import Kind
+from podzol.elasticity.watch import Seen, Watch
+from podzol.kubelet import node, usage
+from podzol.kubelet.apiserver import ApiServer
+from podzol.kubelet.images import Images
+from podzol.kubelet.machine import Machine
+from podzol.kubelet.network import Network
+from podzol.kubelet.pod import Pod
+from podzol.kubelet.process import Process
+from podzol.kubelet.service_proxy import ServiceProxy
+
+Object = dict[str, Any]
+GUARD_SECONDS = 0.5
+"""Between two looks at the memory of containers that have a limit."""
+log = logging.getLogger(__name__)
+
+
+class Agent:
+    """The pods of all real nodes.
+
+    Args:
+        root: folder of all files of pods.
+        port: of the kubelet's API.
+    """
+
+    def __init__(
+        self, kubeconfig: Path, root: Path, port: int, images: Images, network: Network, contained: bool
+    ) -> None:
+        self.api = ApiServer(kubeconfig)
+        self.port = port
+        self.machine = Machine(root, self.api, network, images, contained)
+        self.pods: dict[str, Pod] = {}
+        """By uid."""
+        self.running: dict[str, asyncio.Task[None]] = {}
+        self.nodes: set[str] = set()
+        self.objects: dict[str, Object] = {}
+        """Pods that are on no node of ours, or on one that we don't know yet, by uid."""
+        self.proxy = ServiceProxy(self.machine, self.api.api.client.base_url)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for kind, path, take in (
+                ("Node", "/api/v1/nodes", self.take_node),
+                ("Service", "/api/v1/services", self.take_service),
+                ("EndpointSlice", "/apis/discovery.k8s.io/v1/endpointslices", self.proxy.take_slice),
+                ("Pod", "/api/v1/pods", self.take_pod),
+            ):
+                group.create_task(self.watch(kind, path, take))
+            group.create_task(self.live())
+            group.create_task(self.guard_memory())
+            group.create_task(self.proxy.run())
+
+    async def watch(self, kind: str, path: str, take: Callable[[str, str, Object], None]) -> None:
+        """Hand each state of each object of a kind on."""
+
+        def hand_on(change: str, uid: str, seen: Seen) -> None:
+            take(change, uid, seen.fields["it"])
+
+        def tell(what: str, why: str) -> None:
+            log.info("watch of %s: %s %s", kind, what, why)
+
+        await Watch(self.api.api, Kind(kind, path, lambda it: {"it": it}), path, {}, hand_on, tell).run()
+
+    def take_node(self, change: str, uid: str, it: Object) -> None:
+        """A node came, changed or went."""
+        name = it["metadata"]["name"]
+        if it["metadata"].get("labels", {}).get(RUN) != "true":
+            return
+        if change == "deleted":
+            self.nodes.discard(name)
+        elif name not in self.nodes:
+            self.nodes.add(name)
+            asyncio.get_running_loop().create_task(self.greet(name))
+            for known in list(self.objects):
+                self.take_pod("added", known, self.objects[known])
+
+    async def greet(self, name: str) -> None:
+        """Make a node Ready, however often it takes."""
+        while name in self.nodes:
+            try:
+                await node.renew(self.api, name)
+                return await node.come_up(self.api, name, self.port)
+            except (ApiFailure, httpx2.HTTPError) as error:
+                log.warning("node %s: %s", name, error)
+                await asyncio.sleep(1.0)
+
+    def take_service(self, change: str, uid: str, it: Object) -> None:
+        """A service came, changed or went."""
+        if change == "deleted":
+            self.machine.services.pop(uid, None)
+        else:
+            self.machine.services[uid] = it
+        self.proxy.changed.set()
+
+    def take_pod(self, change: str, uid: str, it: Object) -> None:
+        """A pod came, changed or went."""
+        if pod := self.pods.get(uid):
+            pod.forget() if change == "deleted" else pod.update(it)
+        elif change == "deleted" or it["spec"].get("nodeName") not in self.nodes:
+            self.objects.pop(uid, None)
+            if change != "deleted":
+                self.objects[uid] = it
+        else:
+            self.objects.pop(uid, None)
+            self.pods[uid] = Pod(self.machine, it)
+            log.info("pod %s on %s", it["metadata"]["name"], it["spec"]["nodeName"])
+            self.running[uid] = asyncio.get_running_loop().create_task(self.keep(uid))
+
+    async def keep(self, uid: str) -> None:
+        """Run a pod to its end. What fails unforeseen ends the pod, not the others, and is logged."""
+        try:
+            await self.pods[uid].run()
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("pod %s", self.pods[uid].it["metadata"]["name"])
+        finally:
+            self.pods.pop(uid, None)
+            self.running.pop(uid, None)
+
+    async def live(self) -> None:
+        """Renew the nodes' leases."""
+        while True:
+            await asyncio.sleep(node.HEARTBEAT_SECONDS)
+            for name in list(self.nodes):
+                try:
+                    await node.renew(self.api, name)
+                except (ApiFailure, httpx2.HTTPError) as error:
+                    log.warning("lease of %s: %s", name, error)
+
+    async def guard_memory(self) -> None:
+        """End containers that use more memory than their limit."""
+        while True:
+            await asyncio.sleep(GUARD_SECONDS)
+            limited = [process for _, process in self.processes() if process.plan.memory_bytes and process.pid]
+            every = usage.processes() if limited else {}
+            for process in limited:
+                pid, limit = process.pid, process.plan.memory_bytes
+                if pid is None or limit is None or usage.used(pid, every).memory_bytes <= limit:
+                    continue
+                if usage.proportional(usage.tree(pid, every)) > limit:
+                    process.out_of_memory = True
+                    process.kill()
+
+    def processes(self, node_name: str = "") -> Iterator[tuple[Pod, Process]]:
+        """Every container that runs, on all nodes or on one."""
+        for pod in self.pods.values():
+            if not node_name or pod.it["spec"]["nodeName"] == node_name:
+                yield from ((pod, each) for each in pod.processes.values() if not each.over.is_set())
+
+    def find(self, namespace: str, name: str, uid: str = "") -> Pod | None:
+        """A pod by its name."""
+        for pod in self.pods.values():
+            meta = pod.it["metadata"]
+            if (meta["namespace"], meta["name"]) == (namespace, name) and uid in ("", meta["uid"]):
+                return pod
+        return None
+
+    def metrics(self, node_name: str) -> str:
+        """What the containers of a node use, as the kubelet's /metrics/resource says it."""
+        every, lines, at = usage.processes(), [], int(time.time() * 1000)
+        cpu = memory = 0.0
+        by_pod: dict[str, list[tuple[str, usage.Usage, float]]] = {}
+        labels: dict[str, str] = {}
+        for pod, process in self.processes(node_name):
+            if pid := process.pid:
+                meta = pod.it["metadata"]
+                labels[pod.uid] = f'namespace="{meta["namespace"]}",pod="{meta["name"]}"'
+                by_pod.setdefault(pod.uid, []).append((process.plan.name, usage.used(pid, every), process.started))
+        for uid, containers in by_pod.items():
+            for name, used, started in containers:
+                own = f'{{container="{name}",{labels[uid]}}}'
+                lines += [
+                    f"container_cpu_usage_seconds_total{own} {used.cpu_seconds:.6f} {at}",
+                    f"container_memory_working_set_bytes{own} {used.memory_bytes} {at}",
+                    f"container_start_time_seconds{own} {started:.3f}",
+                ]
+            pod_cpu = sum(used.cpu_seconds for _, used, _ in containers)
+            pod_memory = sum(used.memory_bytes for _, used, _ in containers)
+            cpu, memory = cpu + pod_cpu, memory + pod_memory
+            lines += [
+                f"pod_cpu_usage_seconds_total{{{labels[uid]}}} {pod_cpu:.6f} {at}",
+                f"pod_memory_working_set_bytes{{{labels[uid]}}} {pod_memory} {at}",
+            ]
+        lines += [
+            f"node_cpu_usage_seconds_total {cpu:.6f} {at}",
+            f"node_memory_working_set_bytes {memory:.0f} {at}",
+            "scrape_error 0",
+        ]
+        return "\n".join(sorted(lines)) + "\n"
+
+    async def close(self) -> None:
+        """End every pod's processes and every connection."""
+        for task in self.running.values():
+            task.cancel()
+        await asyncio.gather(*self.running.values(), return_exceptions=True)
+        await self.api.close()

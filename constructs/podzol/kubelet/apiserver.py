@@ -1,0 +1,117 @@
+"""Defines `ApiServer`: what a kubelet asks of the API server and writes to it.
+
+It adds writing to the client that the recorder has, and the few forms of objects that a kubelet makes: a pod's status,
+events, a node's lease. Paths are the API's own: https://kubernetes.io/docs/reference/kubernetes-api/ (2026-11-23).
+"""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import msgspec
+
+from podzol.elasticity.api import Api, ApiFailure
+from podzol.kubelet.status import moment
+
+Object = dict[str, Any]
+COMPONENT = "podzol-kubelet"
+"""Who the events come from."""
+MERGE = {"Content-Type": "application/merge-patch+json"}
+log = logging.getLogger(__name__)
+
+
+class ApiServer:
+    """The API of one cluster, for one event loop."""
+
+    def __init__(self, kubeconfig: Path) -> None:
+        self.api = Api(kubeconfig)
+        self.told: dict[tuple[str, str, str], Object] = {}
+        """Events that were written, by uid, reason and message."""
+
+    async def get(self, path: str) -> Object | None:
+        """An object; None when there is none."""
+        try:
+            return await self.api.get(path)
+        except ApiFailure as failure:
+            if failure.status == 404:
+                return None
+            raise
+
+    async def send(self, method: str, path: str, body: Object, headers: dict[str, str] | None = None) -> Object:
+        """Write something; gives the API's answer.
+
+        Raises:
+            ApiFailure: it says no.
+        """
+        content = msgspec.json.encode(body)
+        headers = {"Content-Type": "application/json"} | (headers or {})
+        answer = await self.api.client.request(method, path, content=content, headers=headers)
+        if answer.is_error:
+            raise ApiFailure.of(answer.status_code, answer.content)
+        return msgspec.json.decode(answer.content)
+
+    async def write_status(self, pod: Object, status: Object) -> Object | None:
+        """Write a pod's status; None when the pod has gone."""
+        body = {"metadata": {"uid": pod["metadata"]["uid"]}, "status": status}
+        try:
+            return await self.send("PATCH", f"{path_of(pod)}/status", body, MERGE)
+        except ApiFailure as failure:
+            if failure.status in (404, 409):
+                return None
+            raise
+
+    async def remove(self, pod: Object) -> None:
+        """Take a pod that has ended out of the API."""
+        body = {"gracePeriodSeconds": 0, "preconditions": {"uid": pod["metadata"]["uid"]}}
+        try:
+            await self.send("DELETE", path_of(pod), body)
+        except ApiFailure as failure:
+            if failure.status not in (404, 409):
+                raise
+
+    async def tell(
+        self, it: Object, reason: str, message: str, now: float, warning: bool = False, field: str = ""
+    ) -> None:
+        """Write an event about an object; said again, it is counted. An event that can't be written is let go."""
+        meta = it["metadata"]
+        namespace = meta.get("namespace", "default")
+        key = (meta["uid"], reason, message)
+        try:
+            if before := self.told.get(key):
+                counted = {"count": before["count"] + 1, "lastTimestamp": moment(now)}
+                path = f"/api/v1/namespaces/{namespace}/events/{before['metadata']['name']}"
+                self.told[key] = await self.send("PATCH", path, counted, MERGE)
+                return
+            event = {
+                "metadata": {"generateName": f"{meta['name']}.", "namespace": namespace},
+                "involvedObject": {
+                    "apiVersion": "v1",
+                    "kind": it.get("kind", "Pod"),
+                    "name": meta["name"],
+                    "namespace": meta.get("namespace", ""),
+                    "uid": meta["uid"],
+                    "fieldPath": field,
+                },
+                "reason": reason,
+                "message": message[:1024],
+                "type": "Warning" if warning else "Normal",
+                "count": 1,
+                "firstTimestamp": moment(now),
+                "lastTimestamp": moment(now),
+                "source": {"component": COMPONENT, "host": it.get("spec", {}).get("nodeName", "")},
+                "reportingComponent": COMPONENT,
+                "reportingInstance": "",
+            }
+            self.told[key] = await self.send("POST", f"/api/v1/namespaces/{namespace}/events", event)
+        except (ApiFailure, httpx2.HTTPError) as error:
+            log.warning("event %s of %s: %s", reason, meta["name"], error)
+
+    async def close(self) -> None:
+        """End every connection."""
+        await self.api.close()
+
+
+def path_of(pod: Object) -> str:
+    """Where the API has a pod."""
+    return f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}"

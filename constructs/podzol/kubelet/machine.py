@@ -1,0 +1,194 @@
+"""Defines `Machine`: what every pod of the agent shares, and how a container's `Plan` is made from the pod's object."""
+
+import asyncio
+import math
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from podzol.kubelet import volumes
+from podzol.kubelet.apiserver import ApiServer
+from podzol.kubelet.environment import ConfigError, command, cpu_limit, environment, hostname
+from podzol.kubelet.images import PROJECT, Images, NoProgram, Program
+from podzol.kubelet.network import Network
+from podzol.kubelet.process import Plan
+from podzol.kubelet.volumes import Known, Mount
+from podzol.kubernetes.quantities import bytes_of
+
+Object = dict[str, Any]
+HOST_IP = "127.0.0.1"
+MESSAGE = "termination-log"
+"""The file in a container's folder for its last words."""
+LONGEST_MESSAGE = 4096
+
+
+@dataclass
+class Machine:
+    """This machine, as pods use it."""
+
+    root: Path
+    """Of all files of pods."""
+    api: ApiServer
+    network: Network
+    images: Images
+    contained: bool
+    """Whether there are namespaces."""
+    services: dict[str, Object] = field(default_factory=dict)
+    """Every Service, by uid."""
+    made: dict[tuple[str, ...], asyncio.Task[str]] = field(default_factory=dict)
+    """What images need, being made or made: gives why it failed, or nothing."""
+
+    def folder(self, pod: Object) -> Path:
+        """The folder of a pod."""
+        return self.root / "pods" / pod["metadata"]["uid"]
+
+    def log(self, pod: Object, name: str, run: int) -> Path:
+        """The log of a container's run."""
+        return self.folder(pod) / "logs" / name / f"{run}.log"
+
+    def making(self, program: Program) -> asyncio.Task[str] | None:
+        """What makes the image's program ready; None when nothing has to be made."""
+        key = tuple(program.make)
+        if not key:
+            return None
+        task = self.made.get(key)
+        if task is None or (task.done() and task.result()):
+            task = self.made[key] = asyncio.create_task(make(program.make))
+        return task
+
+    async def look_up(self, pod: Object) -> Known:
+        """What the API knows of the things that a pod refers to.
+
+        Raises:
+            ConfigError: a claim isn't bound.
+        """
+        namespace = f"/api/v1/namespaces/{pod['metadata']['namespace']}"
+        found = {}
+        for kind, name in sorted(volumes.references(pod["spec"])):
+            found[kind, name] = await self.api.get(f"{namespace}/{kind}/{name}")
+            if it := found[kind, name]:
+                it["kind"] = "ConfigMap" if kind == "configmaps" else "Secret"
+        bound = {}
+        for name in volumes.claims(pod):
+            claim = await self.api.get(f"{namespace}/persistentvolumeclaims/{name}")
+            volume = (claim or {}).get("spec", {}).get("volumeName")
+            it = await self.api.get(f"/api/v1/persistentvolumes/{volume}") if volume else None
+            if it is None:
+                raise ConfigError(f'persistentvolumeclaim "{name}" ' + ("is not bound" if claim else "not found"))
+            bound[name] = it
+        token = await self.token(pod) if volumes.wants_token(pod) else ""
+        return Known(lambda kind, name: found.get((kind, name)), bound, token)
+
+    async def token(self, pod: Object) -> str:
+        """A token of the pod's service account."""
+        meta, account = pod["metadata"], pod["spec"].get("serviceAccountName", "default")
+        reference = {"apiVersion": "v1", "kind": "Pod", "name": meta["name"], "uid": meta["uid"]}
+        path = f"/api/v1/namespaces/{meta['namespace']}/serviceaccounts/{account}/token"
+        body = {"spec": {"audiences": [], "boundObjectRef": reference, "expirationSeconds": 24 * 3600}}
+        return str((await self.api.send("POST", path, body))["status"]["token"])
+
+    async def plan(self, pod: Object, container: Object, program: Program) -> Plan:
+        """How a container is started.
+
+        Raises:
+            ConfigError: it refers to what isn't there.
+        """
+        known = await self.look_up(pod)
+        sources = volumes.prepare(pod, self.root, self.folder(pod), known)
+        variables = environment(pod, container, program, list(self.services.values()), known.get)
+        own = self.folder(pod) / "containers" / container["name"]
+        security = pod["spec"].get("securityContext", {}) | container.get("securityContext", {})
+        uid = security.get("runAsUser")
+        if uid is None and security.get("runAsNonRoot"):
+            raise ConfigError("container has runAsNonRoot and image will run as root")
+        limit = container.get("resources", {}).get("limits", {}).get("memory")
+        argv = command(container, program, variables)
+        if not argv:
+            raise ConfigError("no command specified")
+        mounts = volumes.mounts(container, sources, variables)
+        return Plan(
+            name=container["name"],
+            argv=argv,
+            environment=variables,
+            folder=container.get("workingDir") or "/",
+            mounts=[*self.usual_mounts(pod, container, program, own, mounts), *mounts] if self.contained else mounts,
+            root=own / "root",
+            network=self.network.path(pod["metadata"]["uid"]),
+            hostname=hostname(pod),
+            uid=uid,
+            gid=security.get("runAsGroup", 0),
+            cpus=allowed(cpu_limit(container)),
+            memory_bytes=bytes_of(limit) if limit is not None else None,
+            contained=self.contained,
+        )
+
+    def usual_mounts(
+        self, pod: Object, container: Object, program: Program, own: Path, others: list[Mount]
+    ) -> list[Mount]:
+        """The mounts that every container has: a /tmp of its own, its limits, its last words, the names of hosts."""
+        security = container.get("securityContext", {})
+        taken = {each.target.rstrip("/") for each in others}
+        (own / "tmp").mkdir(parents=True, exist_ok=True)
+        (own / MESSAGE).touch()
+        usual = [
+            Mount(own / "tmp", "/tmp", bool(security.get("readOnlyRootFilesystem"))),
+            Mount(limits_folder(container, own / "limits"), "/sys/fs/cgroup", True),
+            Mount(own / MESSAGE, container.get("terminationMessagePath") or f"/dev/{MESSAGE}", False),
+        ]
+        usual += [Mount(Path(folder), folder, True) for folder in program.folders if Path(folder).is_dir()]
+        return [each for each in usual if each.target not in taken]
+
+    def last_words(self, pod: Object, container: Object, run: int, code: int) -> str:
+        """What a container has said of its end: in its file, or at the end of its log where it wants that."""
+        words = self.folder(pod) / "containers" / container["name"] / MESSAGE
+        said = words.read_text(errors="replace") if words.exists() else ""
+        if words.exists():
+            words.write_text("")
+        if not said and code and container.get("terminationMessagePolicy") == "FallbackToLogsOnError":
+            lines = self.log(pod, container["name"], run).read_text(errors="replace").splitlines()[-80:]
+            said = "\n".join(line.split(" ", 3)[-1] for line in lines)[-2048:]
+        return said[-LONGEST_MESSAGE:]
+
+    def program(self, container: Object) -> Program:
+        """The program of a container's image.
+
+        Raises:
+            NoProgram: there is none.
+        """
+        return self.images.program(container["image"])
+
+
+def limits_folder(container: Object, folder: Path) -> Path:
+    """The limits, as files of cgroup v2: what a program reads to know its share. Nothing is enforced by them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    cpus = cpu_limit(container)
+    memory = container.get("resources", {}).get("limits", {}).get("memory")
+    (folder / "cpu.max").write_text("max 100000\n" if cpus is None else f"{math.ceil(cpus * 100_000)} 100000\n")
+    (folder / "memory.max").write_text("max\n" if memory is None else f"{bytes_of(memory)}\n")
+    return folder
+
+
+def allowed(cpus: float | None) -> tuple[int, ...]:
+    """The CPUs of this machine that a container with a limit may run on: at least as many as its limit."""
+    every = sorted(os.sched_getaffinity(0))
+    return () if cpus is None or math.ceil(cpus) >= len(every) else tuple(every[-max(1, math.ceil(cpus)) :])
+
+
+async def make(words: list[str]) -> str:
+    """Run what makes an image's program ready; gives its last words when it fails."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *words,
+            cwd=PROJECT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        return f"{' '.join(words)}: {error.strerror}"
+    _, said = await process.communicate()
+    return f"{' '.join(words)}: {said.decode(errors='replace').strip()[-500:]}" if process.returncode else ""
+
+
+__all__ = ["HOST_IP", "Machine", "NoProgram"]

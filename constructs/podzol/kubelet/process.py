@@ -1,0 +1,189 @@
+"""Defines `Process`: the process of a container, from its start to its exit code, and the commands run beside it."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from podzol.kubelet import namespaces
+from podzol.kubelet.containers import Ended
+from podzol.kubelet.logs import LogFile
+from podzol.kubelet.volumes import Mount
+
+KILLED = 128 + signal.SIGKILL
+NOT_STARTED = 128
+"""Exit code of a container whose program can't be started; the reason is StartError, as containerd has it."""
+NICE = 5
+"""Pods give way to the control plane, which runs on the same machine."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a container's process is started from."""
+
+    name: str
+    argv: list[str]
+    environment: dict[str, str]
+    folder: str
+    """Working directory, as the container sees it."""
+    mounts: list[Mount]
+    root: Path
+    """An empty folder, to lay the container's files out on."""
+    network: str = ""
+    hostname: str = ""
+    uid: int | None = None
+    gid: int | None = None
+    cpus: tuple[int, ...] = ()
+    memory_bytes: int | None = None
+    contained: bool = True
+    """Whether there are namespaces; else the process sees the machine's files, processes and ports."""
+
+    @property
+    def orders(self) -> dict[str, Any]:
+        """What launch.py is told."""
+        told: dict[str, Any] = {"folder": self.folder, "argv": self.argv, "nice": NICE, "cpus": self.cpus}
+        if self.contained:
+            told |= {"root": str(self.root), "network": self.network, "hostname": self.hostname, "scratch": True}
+            told |= {"uid": self.uid, "gid": self.gid}
+            told["mounts"] = [
+                {"source": str(each.source), "target": each.target, "read_only": each.read_only} for each in self.mounts
+            ]
+        return told
+
+
+@dataclass
+class Process:
+    """A container's process."""
+
+    plan: Plan
+    started: float
+    process: asyncio.subprocess.Process | None
+    log: LogFile
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """It has ended and its output is written."""
+    end: Ended | None = None
+    out_of_memory: bool = False
+    watcher: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def start(cls, plan: Plan, log_path: Path) -> "Process":
+        """Start a container. One whose program can't be started has ended at once."""
+        log, now = LogFile(log_path), time.time()
+        plan.root.mkdir(parents=True, exist_ok=True)
+        read, write = os.pipe()
+        before = namespaces.contained() if plan.contained else namespaces.with_us()
+        launch = [sys.executable, "-I", "-S", str(namespaces.LAUNCH), str(write), json.dumps(plan.orders)]
+        process = await asyncio.create_subprocess_exec(
+            *before,
+            *launch,
+            env=plan.environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            pass_fds=[write],
+            start_new_session=True,
+            cwd="/",
+        )
+        os.close(write)
+        said = await line_of(read)
+        own = cls(plan, now, process, log)
+        own.watcher = asyncio.create_task(own.watch(said))
+        if said:
+            await own.over.wait()
+        return own
+
+    async def watch(self, said: str) -> None:
+        """Wait for the end."""
+        assert self.process
+        assert self.process.stdout
+        assert self.process.stderr
+        copies = [self.log.copy(self.process.stdout, "stdout"), self.log.copy(self.process.stderr, "stderr")]
+        copying = asyncio.gather(*copies)
+        code = await self.process.wait()
+        if not self.plan.contained:
+            self.send_group(signal.SIGKILL)  # what it has left behind
+        await copying
+        self.log.close()
+        code = 128 - code if code < 0 else code
+        reason, message = ("OOMKilled", "") if self.out_of_memory else ("", "")
+        if said:
+            code, reason, message = NOT_STARTED, "StartError", said
+        self.end = Ended(code, self.started, time.time(), reason, message)
+        self.over.set()
+
+    @property
+    def pid(self) -> int | None:
+        """Id of the container's first process on the machine; None when it has gone."""
+        if self.process is None or self.over.is_set():
+            return None
+        if not self.plan.contained:
+            return self.process.pid
+        try:
+            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        except OSError:
+            return None
+        return int(children.split()[0]) if children else None
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the container's first process."""
+        if pid := self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def send_group(self, number: signal.Signals) -> None:
+        """Send a signal to all processes of the container that have stayed in its session."""
+        assert self.process
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        """End it and everything that it has started, at once."""
+        if self.plan.contained:
+            self.send(signal.SIGKILL)  # its process ids' namespace ends with its first process
+        else:
+            self.send_group(signal.SIGKILL)
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Ask it to end, and end it when the time is over."""
+        if grace_seconds > 0:
+            self.send(signal.SIGTERM) if self.plan.contained else self.send_group(signal.SIGTERM)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.over.wait(), grace_seconds)
+        if not self.over.is_set():
+            self.kill()
+            await self.over.wait()
+
+    def beside(self, command: list[str]) -> list[str]:
+        """The words that run a command inside the container.
+
+        Raises:
+            ProcessLookupError: it doesn't run.
+        """
+        pid = self.pid
+        if pid is None:
+            raise ProcessLookupError(f"container {self.plan.name} is not running")
+        inside = ["env", "-C", self.plan.folder, *command]
+        if not self.plan.contained:
+            return [*namespaces.with_us(), *inside]
+        spaces = ["--mount", "--pid", "--ipc", "--uts", "--net"]
+        if self.plan.uid is not None:
+            spaces += ["--user", "--preserve-credentials"]
+        return [*namespaces.with_us(), namespaces.which("nsenter"), f"--target={pid}", *spaces, "--", *inside]
+
+
+async def line_of(descriptor: int) -> str:
+    """The first line that comes out of a pipe; all that came when it ends before."""
+    reader = asyncio.StreamReader()
+    file = os.fdopen(descriptor, "rb", buffering=0)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), file)
+    try:
+        return (await reader.readline()).decode(errors="replace").strip()
+    finally:
+        transport.close()

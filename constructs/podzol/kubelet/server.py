@@ -1,0 +1,124 @@
+"""Defines the kubelet's API, which the API server and metrics-server call: logs, exec, attach, port-forward, figures.
+
+Only who has a certificate of the cluster's authority gets in. Paths: pkg/kubelet/server/server.go of k8s.io/kubernetes
+v1.37.2 (2026-11-23).
+"""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from podzol.kubelet import logs, streams
+from podzol.kubelet.agent import Agent
+from podzol.kubelet.machine import HOST_IP
+from podzol.kubelet.pod import Pod
+from podzol.kubelet.port_forward import carry_all
+
+
+class Server:
+    """The kubelet's API of an agent.
+
+    Args:
+        pki: folder with `ca.crt`, and with `admin.crt` and `admin.key`, which we show.
+    """
+
+    def __init__(self, agent: Agent, pki: Path) -> None:
+        self.agent = agent
+        self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(pki / "ca.crt"))
+        self.tls.load_cert_chain(pki / "admin.crt", pki / "admin.key")
+        self.tls.verify_mode = ssl.CERT_REQUIRED
+
+    async def start(self) -> web.AppRunner:
+        """Listen on the agent's port."""
+        app = web.Application()
+        app.add_routes(
+            [
+                web.get("/healthz", self.healthz),
+                web.get("/metrics/nodes/{node}/metrics/resource", self.metrics),
+                web.get("/containerLogs/{namespace}/{pod}/{container}", self.logs),
+                web.get("/exec/{namespace}/{pod}/{container}", self.exec),
+                web.get("/exec/{namespace}/{pod}/{uid}/{container}", self.exec),
+                web.get("/attach/{namespace}/{pod}/{container}", self.attach),
+                web.get("/attach/{namespace}/{pod}/{uid}/{container}", self.attach),
+                web.get("/portForward/{namespace}/{pod}", self.port_forward),
+                web.get("/portForward/{namespace}/{pod}/{uid}", self.port_forward),
+            ]
+        )
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, HOST_IP, self.agent.port, ssl_context=self.tls).start()
+        return runner
+
+    async def healthz(self, request: web.Request) -> web.StreamResponse:
+        """We are here."""
+        return web.Response(text="ok")
+
+    async def metrics(self, request: web.Request) -> web.StreamResponse:
+        """The figures of a node."""
+        return web.Response(text=self.agent.metrics(request.match_info["node"]))
+
+    def pod(self, request: web.Request) -> Pod:
+        """The pod that a request is about."""
+        info = request.match_info
+        pod = self.agent.find(info["namespace"], info["pod"], info.get("uid", ""))
+        if pod is None:
+            raise web.HTTPNotFound(text="pod does not exist")
+        return pod
+
+    async def logs(self, request: web.Request) -> web.StreamResponse:
+        """A container's log."""
+        pod, name, query = self.pod(request), request.match_info["container"], request.query
+        container = pod.containers[name]
+        run = container.restarts - 1 if query.get("previous") == "true" else container.restarts
+        path = pod.machine.log(pod.it, name, run)
+        if not path.exists():
+            what = "previous terminated" if query.get("previous") == "true" else "started"
+            raise web.HTTPBadRequest(text=f'{what} container "{name}" in pod "{pod.it["metadata"]["name"]}" not found')
+        process = pod.processes.get(name)
+        over = process.over if process and run == container.restarts else asyncio.Event()
+        if not process or run != container.restarts:
+            over.set()
+        answer = web.StreamResponse(headers={"Content-Type": "text/plain"})
+        await answer.prepare(request)
+        async for text in logs.read(path, wanted(query), over):
+            await answer.write(text)
+        return answer
+
+    async def exec(self, request: web.Request) -> web.StreamResponse:
+        """A command in a container."""
+        pod = self.pod(request)
+        process = pod.processes.get(request.match_info["container"])
+        if process is None or process.over.is_set():
+            raise web.HTTPInternalServerError(text=f"container {request.match_info['container']} is not running")
+        return await streams.execute(request, process)
+
+    async def attach(self, request: web.Request) -> web.StreamResponse:
+        """What a container says from now on."""
+        pod, name = self.pod(request), request.match_info["container"]
+        process = pod.processes.get(name)
+        if process is None or process.over.is_set():
+            raise web.HTTPInternalServerError(text=f"container {name} is not running")
+        return await streams.attach(request, process)
+
+    async def port_forward(self, request: web.Request) -> web.StreamResponse:
+        """Connections to a pod's ports."""
+        pod = self.pod(request)
+        return await carry_all(request, pod.ip, pod.machine.network)
+
+
+def wanted(query: Mapping[str, str]) -> logs.Wanted:
+    """What of a log a request asks for."""
+    since = query.get("sinceTime", "")
+    if seconds := query.get("sinceSeconds"):
+        since = (datetime.now(UTC) - timedelta(seconds=int(seconds))).isoformat()
+    return logs.Wanted(
+        follow=query.get("follow") == "true",
+        timestamps=query.get("timestamps") == "true",
+        tail_lines=int(query["tailLines"]) if "tailLines" in query else None,
+        limit_bytes=int(query["limitBytes"]) if "limitBytes" in query else None,
+        since=since.replace("+00:00", "").removesuffix("Z"),
+    )

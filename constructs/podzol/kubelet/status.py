@@ -1,0 +1,167 @@
+"""Defines the status that a pod on a real node has: phase, conditions, and the state of each container.
+
+Pure. Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions (2026-11-23).
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from podzol.kubelet.containers import BACK_OFF_SECONDS, Container, Ended, Running, Waiting
+from podzol.kubelet.lifecycle import Containers, is_initialised, phase_of, restarts
+
+Object = dict[str, Any]
+KEPT = ("PodScheduled", "DisruptionTarget")
+"""Conditions that others write."""
+
+
+def status_of(
+    pod: Object,
+    containers: Containers,
+    now: float,
+    ip: str,
+    host_ip: str,
+    ending: bool = False,
+    why: Object | None = None,
+) -> Object:
+    """The pod's status now.
+
+    Args:
+        ip: of the pod; empty while it has none.
+        ending: it was deleted, or has to end for another reason.
+        why: `reason` and `message` of that.
+    """
+    spec, before = pod["spec"], pod.get("status", {})
+    phase = phase_of(spec, containers, ending)
+    every = {each.name: container_status(pod, each, containers, ending) for each in containers.values()}
+    mains = [every[each["name"]] for each in spec["containers"]]
+    others = [every[each["name"]] for each in spec.get("initContainers") or []]
+    status: Object = {
+        "phase": phase,
+        "startTime": before.get("startTime", moment(now)),
+        "hostIP": host_ip,
+        "hostIPs": [{"ip": host_ip}],
+        "observedGeneration": pod["metadata"].get("generation", 1),
+        "conditions": conditions(pod, containers, phase, now, ip),
+        "containerStatuses": mains,
+        **(why or {}),
+    }
+    if others:
+        status["initContainerStatuses"] = others
+    if ip:
+        status |= {"podIP": ip, "podIPs": [{"ip": ip}]}
+    return status
+
+
+def conditions(pod: Object, containers: Containers, phase: str, now: float, ip: str) -> list[Object]:
+    """The conditions; one that hasn't changed keeps its time, and others' are left as they are."""
+    before = {each["type"]: each for each in pod.get("status", {}).get("conditions", [])}
+    over = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}.get(phase, "")
+    # after the main containers have ended, sidecars count no more; before, every container that lasts does
+    lasting = [each for each in containers.values() if each.role != "init"]
+    unready = [each.name for each in lasting if not each.ready]
+    uninitialised = [each.name for each in containers.values() if each.role == "init" and not ended_well(each)]
+    uninitialised += [
+        each.name for each in containers.values() if each.role == "sidecar" and not each.started and not over
+    ]
+    gates = [gate["conditionType"] for gate in pod["spec"].get("readinessGates") or []]
+    closed = [gate for gate in gates if before.get(gate, {}).get("status") != "True"]
+
+    containers_ready = verdict(
+        not unready, over or "ContainersNotReady", f"containers with unready status: [{' '.join(unready)}]"
+    )
+    ready = containers_ready
+    if not unready and closed:
+        ready = verdict(
+            False, "ReadinessGatesNotReady", f"corresponding condition of pod readiness gate {closed[0]} is not True"
+        )
+    found = {
+        "PodReadyToStartContainers": verdict(bool(ip) and not over, "", ""),
+        "Initialized": verdict(
+            is_initialised(containers) or phase == "Succeeded",
+            "ContainersNotInitialized",
+            f"containers with incomplete status: [{' '.join(uninitialised)}]",
+        ),
+        "Ready": ready,
+        "ContainersReady": containers_ready,
+    }
+    ours = [condition(kind, now, before.get(kind, {}), **what) for kind, what in found.items()]
+    return ours + [each for kind, each in before.items() if kind not in found]
+
+
+def verdict(holds: bool, reason: str, message: str) -> dict[str, str]:
+    """A condition's status, and why it doesn't hold."""
+    if holds:
+        return {"status": "True"}
+    return {key: text for key, text in (("status", "False"), ("reason", reason), ("message", message)) if text}
+
+
+def condition(kind: str, now: float, before: Object, **what: str) -> Object:
+    """One condition; its time is when it last changed."""
+    changed = before.get("lastTransitionTime") if before.get("status") == what["status"] else None
+    return {"type": kind, "lastProbeTime": None, "lastTransitionTime": changed or moment(now), **what}
+
+
+def ended_well(container: Container) -> bool:
+    return isinstance(container.state, Ended) and container.state.exit_code == 0
+
+
+def container_status(pod: Object, container: Container, containers: Containers, ending: bool) -> Object:
+    """The status of one container."""
+    spec = pod["spec"]
+    each = next(it for it in [*spec["containers"], *(spec.get("initContainers") or [])] if it["name"] == container.name)
+    now, last = shown(pod, container, ending)
+    return {
+        "name": container.name,
+        "image": each["image"],
+        "imageID": "",
+        **({} if isinstance(now, Waiting) else {"containerID": f"process://{pod['metadata']['uid']}/{container.name}"}),
+        "restartCount": container.restarts,
+        "ready": ended_well(container) if container.role == "init" else container.ready,
+        "started": container.started,
+        "state": state(now, container.role == "main" and not is_initialised(containers)),
+        "lastState": {"terminated": terminated(last)} if last else {},
+    }
+
+
+def shown(pod: Object, container: Container, ending: bool) -> tuple[Waiting | Running | Ended, Ended | None]:
+    """The state and the one before, as the status shows them: a container that is to start again waits for that."""
+    if isinstance(container.state, Ended) and not ending and restarts(pod["spec"], container):
+        return back_off(pod, container), container.state
+    return container.state, container.last
+
+
+def back_off(pod: Object, container: Container) -> Waiting:
+    """The state between an end and the next start."""
+    meta, seconds = pod["metadata"], max(container.pause / 2, BACK_OFF_SECONDS)
+    name = f"{meta['name']}_{meta['namespace']}({meta['uid']})"
+    message = f"back-off {seconds:.0f}s restarting failed container={container.name} pod={name}"
+    return Waiting("CrashLoopBackOff", message)
+
+
+def state(now: Waiting | Running | Ended, initialising: bool) -> Object:
+    """A container's state, as the API spells it."""
+    match now:
+        case Running(started):
+            return {"running": {"startedAt": moment(started)}}
+        case Ended() as end:
+            return {"terminated": terminated(end)}
+        case Waiting(reason, message):
+            reason = "PodInitializing" if initialising and reason == "ContainerCreating" else reason
+            return {"waiting": {"reason": reason, **({"message": message} if message else {})}}
+
+
+def terminated(end: Ended) -> Object:
+    """How a run ended."""
+    told = {"message": end.message} if end.message else {}
+    return {
+        "exitCode": end.exit_code,
+        "reason": end.why,
+        **told,
+        "startedAt": moment(end.started),
+        "finishedAt": moment(end.finished),
+    }
+
+
+def moment(seconds: float) -> str:
+    """A time as the API writes it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
