@@ -17,7 +17,7 @@ from podzol.local.load.usage import Used, with_load
 
 RATES = st.floats(0, 1e5)
 COSTS = st.floats(1e-4, 100)
-PODS = st.dictionaries(st.text("abc", min_size=1), st.floats(0.001, 256), max_size=8)
+PODS = st.dictionaries(st.text("abc", min_size=1), st.just(0.0) | st.floats(0.001, 256), max_size=8)
 IDLE = 'Quantity("1m")\n'
 
 

@@ -12,11 +12,11 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    keep: Annotated[bool, typer.Option("--keep", help="Leave the cluster and the releases for a look around.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the clusters for a look around.")] = False,
     name: Annotated[str, typer.Option("--name", help="Of the cluster.")] = "demo",
 ) -> None:
-    """From Python to Helm releases on a real Kubernetes API on this machine, and back, in under two minutes."""
-    from podzol.demo.demo import run, show
+    """From Python to Helm releases on a real Kubernetes API on this machine, elastic too, in under three minutes."""
+    from podzol.demo.demo import run, scale, show
     from podzol.local.cluster import Cluster
     from podzol.local.steps import Steps
 
@@ -24,7 +24,9 @@ def demo(
     cluster = Cluster(name)
     stories = run(Path(), cluster, steps, keep)
     show(stories)
-    steps.console.print(f"all of it in {steps.seconds:.0f} s")
-    if keep:
-        steps.console.print(f'to look around: eval "$(podzol local kubeconfig --export{cluster.option})"')
-        steps.console.print(f"to end it: podzol local down{cluster.option}")
+    elastic = Cluster(f"{name}-elastic")
+    outcome = scale(Path(), elastic, steps, keep)
+    steps.console.print(f"all of it in {steps.seconds:.0f} s; the report: {outcome.page}", soft_wrap=True)
+    for each in (cluster, elastic) if keep else ():
+        steps.console.print(f'to look around: eval "$(podzol local kubeconfig --export{each.option})"')
+        steps.console.print(f"to end it: podzol local down{each.option}")

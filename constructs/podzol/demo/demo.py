@@ -1,4 +1,4 @@
-"""Defines `run`, the demo: it reads as the list of its stages, and ends in a table of what happened."""
+"""Defines the demo: `run` reads as the list of its stages, `scale` plays a scenario, `show` tells what happened."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,15 +7,24 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from podzol.clusters.local.pace import Pace
+from podzol.clusters.specs import load_spec
 from podzol.demo import stages
 from podzol.demo.releases import NAMESPACES, plan
 from podzol.demo.stages import Story
+from podzol.faults import Failure
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm
+from podzol.local.karpenter import Elastic
 from podzol.local.lifecycle import down, up
 from podzol.local.nodes import DEFAULT_POOLS
 from podzol.local.steps import Step, Steps
+from podzol.scenarios import both, verdicts
+from podzol.scenarios.played import Outcome
+from podzol.scenarios.run import run as play
 
+SPEC = "soil"
+"""Of the elastic cluster."""
 ALL_GO_THROUGH = ("installed", "uninstalled")
 
 
@@ -55,6 +64,24 @@ def run(root: Path, cluster: Cluster, steps: Steps, keep: bool) -> list[Story]:
         if not keep:
             down(cluster, steps)
     return stories
+
+
+def scale(root: Path, cluster: Cluster, steps: Steps, keep: bool) -> Outcome:
+    """The same Helm charts on an elastic cluster: a GPU node for a training job, more of cpu-pool for the data API.
+
+    Args:
+        root: the repository; the report goes to its `build/demo`.
+        cluster: started with the pools of a spec, and ended unless `keep`.
+
+    Raises:
+        Failure: a claim of the scenario doesn't hold; the message has what happened.
+    """
+    elastic = Elastic(load_spec(SPEC), Pace(fast=True))
+    outcome = play(both.SCENARIO, cluster, elastic, root / "build/demo", steps, keep)
+    verdicts.show(outcome, steps.console)
+    if not outcome.held:
+        raise Failure(outcome.explanation())
+    return outcome
 
 
 def show(stories: list[Story]) -> None:

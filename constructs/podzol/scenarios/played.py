@@ -68,11 +68,12 @@ class Outcome:
         )
 
 
-def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Path, view: View) -> Outcome:
-    """Play it, and leave the cluster as it was.
+def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Path, view: View, clear: bool) -> Outcome:
+    """Play it.
 
     Args:
         folder: of the recording and the report; an earlier recording in it is replaced.
+        clear: uninstall everything afterwards, for the cluster goes on.
 
     Raises:
         Failure: the cluster can't be recorded, or the report can't be written.
@@ -96,7 +97,8 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
                 recorder.wait(QUIET_SECONDS)
             except Failure as error:
                 failure = str(error)
-        stage.clear()
+        if clear:
+            stage.clear()
     return outcome(scenario, settings, folder, failure)
 
 

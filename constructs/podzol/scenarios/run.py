@@ -24,13 +24,16 @@ def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, st
     """
     refuse_other_pools(scenario, elastic.spec)
     with ExitStack() as stack:
-        if up(cluster, elastic, steps):
-            if not keep:
-                stack.callback(down, cluster, steps)
+        own = up(cluster, elastic, steps)
+        if own and not keep:
+            stack.callback(down, cluster, steps)
         elif elastic_of(cluster) != elastic:
             fix = f"end it with `podzol local down{cluster.option}`, or name another cluster with --name"
             raise Failure(f"the cluster {cluster.name} runs with other pools or another pace; {fix}")
-        return played(scenario, cluster, Settings(elastic), folder, view(scenario, Settings(elastic), steps.console))
+        settings = Settings(elastic)
+        return played(
+            scenario, cluster, settings, folder, view(scenario, settings, steps.console), clear=keep or not own
+        )
 
 
 def refuse_other_pools(scenario: Scenario, spec: ClusterSpec) -> None:

@@ -38,21 +38,24 @@ def answer(
     Args:
         offered: requests a second.
         cost_core_seconds: CPU that a request takes, above 0.
-        capacities: ready pod -> cores that it may use, above 0.
+        capacities: pod that requests are sent to -> cores that it may use; 0 of a pod that doesn't answer.
     """
     if not capacities:
         return Answer(offered, 0.0, {}, float(offered > 0), None)
     share = offered / len(capacities)
     served = {pod: min(share, cores / cost_core_seconds) for pod, cores in capacities.items()}
+    may_use = sum(capacities.values())
     cpu = {pod: min(rate * cost_core_seconds, capacities[pod]) for pod, rate in served.items()}
     total = min(sum(served.values()), offered)
     spent = sum(
-        rate * response_seconds(share, cost_core_seconds, capacities[pod], patience) for pod, rate in served.items()
+        rate * response_seconds(share, cost_core_seconds, capacities[pod], patience)
+        for pod, rate in served.items()
+        if rate
     )
     return Answer(
         offered,
         total,
         cpu,
-        utilisation=sum(cpu.values()) / sum(capacities.values()),
+        utilisation=sum(cpu.values()) / may_use if may_use else float(offered > 0),
         latency_seconds=spent / sum(served.values()) if total else None,
     )

@@ -156,7 +156,7 @@ class Driver:
                     await asyncio.wait_for(self._stop.wait(), TICK_SECONDS)
         finally:
             await self._write(api, target, [])
-            self._tell(target, second, answer(0.0, self.load.cost_core_seconds, {}), 0)
+            self._tell(target, second, answer(0.0, self.load.cost_core_seconds, {}))
 
     async def _moment(self, api: Api, target: Target, second: float) -> None:
         """What is offered now, what the pods make of it, and their CPU."""
@@ -165,12 +165,13 @@ class Driver:
         used = [
             usage.Used(pod, pods[pod]["container"], max(1, round(1000 * cores)))
             for pod, cores in done.cpu_cores.items()
+            if not pods[pod].get("off")
         ]
         with suppress(httpx2.HTTPError):  # the API server restarts: the load goes on, its metrics lag
             await self._write(api, target, used)
-        self._tell(target, second, done, len(pods))
+        self._tell(target, second, done)
 
-    def _tell(self, target: Target, second: float, done: Answer, pods: int) -> None:
+    def _tell(self, target: Target, second: float, done: Answer) -> None:
         self.answered.append((second, done))
         if self.note:
             self.note(
@@ -179,7 +180,7 @@ class Driver:
                 offered=round(done.offered, 3),
                 served=round(done.served, 3),
                 unserved=round(done.unserved, 3),
-                pods=pods,
+                pods=len(done.cpu_cores),
                 utilisation=round(done.utilisation, 3),
                 latency_seconds=None if done.latency_seconds is None else round(done.latency_seconds, 4),
             )

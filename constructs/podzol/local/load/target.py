@@ -11,6 +11,9 @@ from podzol.faults import Fault, UserError
 from podzol.kubernetes.labels import INSTANCE
 from podzol.kubernetes.quantities import cpu_milli
 
+OFF = "podzol.dev/simulated-machine"
+"""Annotation of a pod whose machine is off (`local.faults.machine`)."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -48,6 +51,7 @@ def pod_fields(it: Mapping[str, Any]) -> Fields:
         "node": spec.get("nodeName", ""),
         "container": first["name"],
         "limit_milli": cpu_milli(limit) if limit else 0,
+        "off": OFF in it["metadata"].get("annotations", {}),
         "serves": condition(it, "Ready").get("status") == "True" and not it["metadata"].get("deletionTimestamp"),
     }
 
@@ -72,13 +76,15 @@ def serving(target: Target, pods: Mapping[str, Fields]) -> dict[str, Fields]:
 
 def capacities(pods: Mapping[str, Fields], nodes: Mapping[str, Fields]) -> dict[str, float]:
     """Pod -> cores that it may use: its limit, and no more than its part of the node, which the service's pods on it
-    share evenly. What else runs on the node is idle."""
+    share evenly. What else runs on the node is idle. A pod whose machine is off is sent requests as long as nobody has
+    noticed, and answers none."""
     on_node = Counter(pod.get("node", "") for pod in pods.values())
     found = {}
     for name, pod in pods.items():
         node = pod.get("node", "")
         part = nodes.get(node, {}).get("cpu_milli", 0) / on_node[node]
         limit = pod.get("limit_milli", 0)
-        if cores := (min(part, limit) if limit and part else part or limit) / 1000:
-            found[name] = cores
+        cores = (min(part, limit) if limit and part else part or limit) / 1000
+        if cores or pod.get("off"):
+            found[name] = 0.0 if pod.get("off") else cores
     return found
