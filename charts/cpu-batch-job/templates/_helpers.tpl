@@ -44,9 +44,13 @@ The Job's name: it ends in a hash of what runs, which can't change.
 {{- define "cpu-batch-job.jobName" -}}
 {{- printf
     "%s-%s"
-    (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 45 | trimSuffix "-")
+    (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 42 | trimSuffix "-")
     (list
       "2"
+      (ternary
+        "b4a9b7ad297e02ab4cd2d0b7f4e9c4e87539f557e32a4fe5afa7808f2a7a2618"
+        ""
+        (or (gt (len .Values.memoryLadder) 0) (eq .Values.capacity "spot-then-on-demand")))
       (include "cpu-batch-job.fullname" .)
       .Values.image.repository
       .Values.image.tag
@@ -95,6 +99,14 @@ The Job's name: it ends in a hash of what runs, which can't change.
       .Values.completionMode
       .Values.backoffLimitPerIndex
       .Values.fatalExitCodes
+      .Values.memoryLadder
+      .Values.capacity
+      .Values.supervisor.image.repository
+      .Values.supervisor.image.tag
+      .Values.supervisor.image.digest
+      .Values.supervisor.image.pullPolicy
+      .Values.supervisor.interruptionLimit
+      .Values.supervisor.onDemandPool
       .Values.activeDeadlineSeconds
       .Values.checkpoint.enabled
       .Values.checkpoint.claim
@@ -107,7 +119,7 @@ The Job's name: it ends in a hash of what runs, which can't change.
 {{- end }}
 
 {{/*
-What runs: the spec of the Job, and of the CronJob's Jobs.
+What runs: the spec of a Job.
 */}}
 {{- define "cpu-batch-job.jobSpec" -}}
 parallelism: {{ .Values.parallelism }}
@@ -129,6 +141,15 @@ podFailurePolicy:
       onPodConditions:
         - type: DisruptionTarget
           status: "True"
+    {{- if .Values.memoryLadder }}
+    - action: FailJob
+      onExitCodes:
+        containerName: main
+        operator: In
+        values:
+          - 137
+      onPodConditions: []
+    {{- end }}
     {{- range $code := .Values.fatalExitCodes }}
     - action: FailJob
       onExitCodes:
@@ -400,12 +421,15 @@ template:
       {{- with .Values.extraVolumes }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
-    {{- if or .Values.pool (omit .Values.nodeSelector "podzol.dev/pool") }}
+    {{- if or .Values.pool (ne .Values.capacity "any") (omit .Values.nodeSelector "podzol.dev/pool" "podzol.dev/capacity-type") }}
     nodeSelector:
       {{- with .Values.pool }}
       podzol.dev/pool: {{ . | quote }}
       {{- end }}
-      {{- with omit .Values.nodeSelector "podzol.dev/pool" }}
+      {{- if ne .Values.capacity "any" }}
+      podzol.dev/capacity-type: {{ ternary "spot" .Values.capacity (eq .Values.capacity "spot-then-on-demand") | quote }}
+      {{- end }}
+      {{- with omit .Values.nodeSelector "podzol.dev/pool" "podzol.dev/capacity-type" }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
     {{- end }}
@@ -424,12 +448,125 @@ template:
 {{- end }}
 
 {{/*
+What supervises: the spec of a run's Job.
+*/}}
+{{- define "cpu-batch-job.supervisorSpec" -}}
+parallelism: 1
+completions: 1
+backoffLimit: 6
+podFailurePolicy:
+  rules:
+    - action: Ignore
+      onPodConditions:
+        - type: DisruptionTarget
+          status: "True"
+    - action: FailJob
+      onExitCodes:
+        containerName: supervisor
+        operator: In
+        values:
+          - 42
+      onPodConditions: []
+podReplacementPolicy: Failed
+{{- if ne .Values.ttlSecondsAfterFinished nil }}
+ttlSecondsAfterFinished: {{ int .Values.ttlSecondsAfterFinished }}
+{{- end }}
+template:
+  metadata:
+    labels:
+      app.kubernetes.io/component: supervisor
+      app.kubernetes.io/instance: {{ .Release.Name | quote }}
+    annotations:
+      cluster-autoscaler.kubernetes.io/safe-to-evict: "true"
+      checksum/program: b4a9b7ad297e02ab4cd2d0b7f4e9c4e87539f557e32a4fe5afa7808f2a7a2618
+  spec:
+    serviceAccountName: {{ printf "%s-supervisor" (include "cpu-batch-job.fullname" . | trunc 52 | trimSuffix "-") | quote }}
+    automountServiceAccountToken: true
+    enableServiceLinks: false
+    securityContext:
+      runAsNonRoot: true
+      {{- with .Values.securityContext.runAsUser }}
+      runAsUser: {{ int . }}
+      {{- end }}
+      {{- with .Values.securityContext.runAsGroup }}
+      runAsGroup: {{ int . }}
+      {{- end }}
+      {{- with .Values.securityContext.fsGroup }}
+      fsGroup: {{ int . }}
+      fsGroupChangePolicy: OnRootMismatch
+      {{- end }}
+      seccompProfile:
+        type: RuntimeDefault
+    {{- if .Values.imagePullSecrets }}
+    imagePullSecrets:
+      {{- range $secret := .Values.imagePullSecrets }}
+      - name: {{ $secret | quote }}
+      {{- end }}
+    {{- end }}
+    {{- with .Values.priorityClassName }}
+    priorityClassName: {{ . | quote }}
+    {{- end }}
+    restartPolicy: Never
+    containers:
+      - name: supervisor
+        {{- if .Values.supervisor.image.digest }}
+        image: {{ printf "%s:%s@%s" .Values.supervisor.image.repository .Values.supervisor.image.tag .Values.supervisor.image.digest | quote }}
+        {{- else }}
+        image: {{ printf "%s:%s" .Values.supervisor.image.repository .Values.supervisor.image.tag | quote }}
+        {{- end }}
+        imagePullPolicy: {{ .Values.supervisor.image.pullPolicy }}
+        command:
+          - python3
+          - "-B"
+          - /opt/podzol/supervisor.py
+        env:
+          - name: RUN
+            valueFrom:
+              fieldRef:
+                fieldPath: "metadata.labels['batch.kubernetes.io/job-name']"
+          - name: TEMPLATE
+            value: {{ include "cpu-batch-job.jobName" . | quote }}
+          {{- if .Values.memoryLadder }}
+          - name: MEMORY_LADDER
+            value: {{ join "," .Values.memoryLadder | quote }}
+          {{- end }}
+          {{- if eq .Values.capacity "spot-then-on-demand" }}
+          - name: INTERRUPTION_LIMIT
+            value: {{ .Values.supervisor.interruptionLimit | quote }}
+          {{- end }}
+          {{- if .Values.supervisor.onDemandPool }}
+          - name: ON_DEMAND_POOL
+            value: {{ .Values.supervisor.onDemandPool | quote }}
+          {{- end }}
+        resources:
+          requests:
+            cpu: "10m"
+            memory: "64Mi"
+          limits:
+            memory: "64Mi"
+        securityContext:
+          allowPrivilegeEscalation: false
+          capabilities:
+            drop:
+              - ALL
+          readOnlyRootFilesystem: {{ .Values.securityContext.readOnlyRootFilesystem }}
+        volumeMounts:
+          - name: program
+            mountPath: /opt/podzol
+            readOnly: true
+    volumes:
+      - name: program
+        configMap:
+          name: {{ printf "%s-supervisor" (include "cpu-batch-job.fullname" . | trunc 52 | trimSuffix "-") | quote }}
+{{- end }}
+
+{{/*
 The CronJob's name, at most 52 characters.
 */}}
 {{- define "cpu-batch-job.cronJobName" -}}
-{{- if eq (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 52 | trimSuffix "-") (include "cpu-batch-job.fullname" .) }}
-{{- include "cpu-batch-job.fullname" . | replace "." "-" | trunc 52 | trimSuffix "-" }}
+{{- if eq (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 49 | trimSuffix "-") (include "cpu-batch-job.fullname" .) }}
+{{- include "cpu-batch-job.fullname" . | replace "." "-" | trunc 49 | trimSuffix "-" }}
 {{- else }}
-{{- printf "%s-%s" (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 43 | trimSuffix "-") (include "cpu-batch-job.fullname" . | toJson | sha256sum | trunc 8) }}
+{{- printf "%s-%s" (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 40 | trimSuffix "-") (include "cpu-batch-job.fullname" . | toJson | sha256sum | trunc 8) }}
 {{- end }}
 {{- end }}

@@ -12,20 +12,44 @@ from typing import Any
 
 from podzol.kubernetes.checkpoint import checkpoint_env, checkpoint_mount, checkpoint_volume
 from podzol.kubernetes.container import MAIN, main_container
+from podzol.kubernetes.distributed import SUFFIX as RANKS
+from podzol.kubernetes.distributed import Distributed, in_job_set, rank_counts, rank_manifests
 from podzol.kubernetes.eviction import do_not_disrupt
 from podzol.kubernetes.job_values import JobValues
-from podzol.kubernetes.labels import labels, metadata
+from podzol.kubernetes.labels import labels, metadata, object_name
 from podzol.kubernetes.pod import pod_template
+from podzol.kubernetes.retries import (
+    DIGEST,
+    capacity_label,
+    out_of_memory_rule,
+    supervised,
+    supervisor_manifests,
+    supervisor_spec,
+)
 from podzol.kubernetes.schedule import LONGEST_NAME as LONGEST_CRON_JOB_NAME
 from podzol.kubernetes.schedule import cron_job
 from podzol.kubernetes.service_account import service_account
 from podzol.kubernetes.volumes import config_map
-from podzol.template import each, named, not_, pick, present, replace, sha256_of, trim_suffix, trunc, when
+from podzol.template import (
+    all_of,
+    each,
+    named,
+    not_,
+    pick,
+    present,
+    replace,
+    sha256_of,
+    to_str,
+    trim_suffix,
+    trunc,
+    when,
+)
 from podzol.values import Values
 
 QUEUE = "kueue.x-k8s.io/queue-name"
-LONGEST_JOB_NAME = 54
-"""Characters of a Job's name: 63 for a host name, less the index of an Indexed Job's pod (-99999) and some."""
+LONGEST_JOB_NAME = 51
+"""Characters of a Job's name: 63 for a host name, less the number of an attempt (-99), the index of an Indexed Job's
+pod (-99999) and some."""
 HASH_LENGTH = 8
 SHAPE = "2"
 """Raise it with any change to the pod template of all Jobs: then an upgrade makes a new Job instead of failing."""
@@ -56,8 +80,10 @@ def job_manifests(
     extended: dict[str, Any] | None = None,
     node_labels: dict[str, Any] | None = None,
     tolerations: tuple[Any, ...] = (),
+    env: tuple[Any, ...] = (),
+    distributed: Distributed | None = None,
 ) -> dict[str, Any]:
-    """The Job, or with a schedule the CronJob of it.
+    """The Job, or with a schedule the CronJob of it; with ranks what makes them one.
 
     Args:
         v: the workload's values.
@@ -66,47 +92,73 @@ def job_manifests(
         extended: extended resources of the container, such as `{GPU: count}`.
         node_labels: labels that a node must have, besides the pool's.
         tolerations: the workload's own tolerations.
+        env: the workload's own environment entries.
+        distributed: the section `distributed` of the values, where the workload has it.
     """
-    about = metadata(v, release)
-    own_labels = labels(v, release, {QUEUE: v.queue_name})
-    template = job_pod_template(v, release, extended, node_labels, tolerations)
-    spec = named("jobSpec", job_spec(v, template), "What runs: the spec of the Job, and of the CronJob's Jobs.")
+    about, name = metadata(v, release), job_name(v, release, model)
+    template = job_pod_template(v, release, extended, node_labels, tolerations, env, distributed)
+    spec = named("jobSpec", job_spec(v, template, distributed), "What runs: the spec of a Job.")
+    queued = labels(v, release, {QUEUE: v.queue_name})
+    attempted = supervised(v)
+    supervises = named("supervisorSpec", supervisor_spec(v, release, name), "What supervises: the spec of a run's Job.")
+    run_spec = when(attempted, {...: supervises}, {...: spec})
+    run_labels = labels(v, release, {QUEUE: when(not_(attempted), v.queue_name)})
+    ranks: dict[str, Any] = {}
+    if distributed is not None:
+        ranks = rank_manifests(v, release, name, {**about, "labels": queued}, spec)
+    ours = not_(in_job_set(distributed)) if distributed is not None else True
     return {
         "serviceaccount": service_account(v, release),
         "configmap": config_map(v, release),
         "job": when(
-            not_(v.schedule.enabled),
+            all_of(not_(v.schedule.enabled), ours),
             {
                 "apiVersion": "batch/v1",
                 "kind": "Job",
-                "metadata": {**about, "name": job_name(v, release, model), "labels": own_labels},
-                "spec": {"suspend": when(v.suspend, True), ...: spec},
+                "metadata": {**about, "name": name, "labels": run_labels},
+                "spec": {"suspend": when(v.suspend, True), ...: run_spec},
             },
         ),
-        "cronjob": cron_job(v, about, cron_job_name(release), {"metadata": {"labels": own_labels}, "spec": spec}),
+        "cronjob": cron_job(v, about, cron_job_name(release), {"metadata": {"labels": run_labels}, "spec": run_spec}),
+        **supervisor_manifests(v, release, name, {"metadata": {"labels": queued}, "spec": spec}),
+        **ranks,
     }
 
 
-def job_spec(v: JobValues, template: dict[str, Any]) -> dict[str, Any]:
+def job_spec(v: JobValues, template: dict[str, Any], distributed: Distributed | None) -> dict[Any, Any]:
     """The spec of a Job, without `suspend`, which a schedule must not hand on."""
-    per_index = present(v.backoff_limit_per_index)
+    how_many: Any = counts(v)
+    in_set: Any = False
+    if distributed is not None:
+        how_many, in_set = when(distributed.enabled, rank_counts(v), how_many), in_job_set(distributed)
     return {
-        "parallelism": v.parallelism,
-        "completions": v.completions,
-        "completionMode": v.completion_mode,
-        "backoffLimit": when(not_(per_index), v.backoff_limit),
-        "backoffLimitPerIndex": v.backoff_limit_per_index,
-        "maxFailedIndexes": v.max_failed_indexes,
+        ...: how_many,
         "podFailurePolicy": {
             "rules": [
-                {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+                {
+                    "action": pick(in_set, "FailJob", "Ignore"),
+                    "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}],
+                },
+                out_of_memory_rule(v),
                 each(v.fatal_exit_codes, fails_the_job),
             ]
         },
         "podReplacementPolicy": "Failed",
         "activeDeadlineSeconds": v.active_deadline_seconds,
-        "ttlSecondsAfterFinished": v.ttl_seconds_after_finished,
+        "ttlSecondsAfterFinished": when(not_(in_set), v.ttl_seconds_after_finished),
         "template": template,
+    }
+
+
+def counts(v: JobValues) -> dict[str, Any]:
+    """How many pods, and how many of them may fail."""
+    return {
+        "parallelism": v.parallelism,
+        "completions": v.completions,
+        "completionMode": v.completion_mode,
+        "backoffLimit": when(not_(present(v.backoff_limit_per_index)), v.backoff_limit),
+        "backoffLimitPerIndex": v.backoff_limit_per_index,
+        "maxFailedIndexes": v.max_failed_indexes,
     }
 
 
@@ -125,17 +177,20 @@ def job_pod_template(
     extended: dict[str, Any] | None,
     node_labels: dict[str, Any] | None,
     tolerations: tuple[Any, ...],
+    env: tuple[Any, ...],
+    distributed: Distributed | None,
 ) -> dict[str, Any]:
     """The pod template of a Job: the program once, with its checkpoints, on a machine that stays until it ends."""
-    container = main_container(v, extended=extended, env=(checkpoint_env(v),), mounts=(checkpoint_mount(v),))
+    container = main_container(v, extended=extended, env=(checkpoint_env(v), *env), mounts=(checkpoint_mount(v),))
     return pod_template(
         v,
         release,
         container,
-        node_labels=node_labels,
+        node_labels={**capacity_label(v), **(node_labels or {})},
         tolerations=tolerations,
         volumes_of_workload=(checkpoint_volume(v, release),),
         annotations=when(v.do_not_disrupt, do_not_disrupt(v.active_deadline_seconds)),
+        subdomain=when(distributed.enabled, object_name(release, RANKS)) if distributed is not None else None,
         restartPolicy="Never",
         terminationGracePeriodSeconds=v.termination_grace_period_seconds,
     )
@@ -146,7 +201,11 @@ def job_name(v: JobValues, release: Any, model: type[JobValues]) -> Any:
 
     A Job's pod template can't change, so another image makes another Job and `helm upgrade` replaces the old one.
     """
-    what_runs = [SHAPE, release.fullname, *leaves(v, model, leave_out=CHANGES_IN_PLACE)]
+    program = pick(supervised(v), DIGEST, "")
+    what_runs = [SHAPE, program, release.fullname, *leaves(v, model, leave_out=CHANGES_IN_PLACE)]
+    if "distributed" in model.model_fields:  # the limit of an index, or of a JobSet, can't change
+        values: Any = v
+        what_runs.append(pick(values.distributed.enabled, to_str(v.backoff_limit), ""))
     name = job_label(release, LONGEST_JOB_NAME - HASH_LENGTH - 1) + "-" + short_hash(what_runs)
     return named("jobName", name, "The Job's name: it ends in a hash of what runs, which can't change.")
 

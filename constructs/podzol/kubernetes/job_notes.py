@@ -5,6 +5,7 @@ from typing import Any
 
 from podzol.kubernetes.job import cron_job_name, job_name
 from podzol.kubernetes.job_values import SPOT_GRACE_SECONDS, JobValues
+from podzol.kubernetes.retries import supervised
 from podzol.template import not_, to_str, when
 
 
@@ -44,6 +45,13 @@ def once(v: JobValues, release: Any, namespace: str, model: type[JobValues]) -> 
         "Wait until it is done, and read what it says:",
         "  kubectl wait --for=condition=complete --timeout=1h " + job,
         "  kubectl logs --follow " + job,
+        when(
+            supervised(v),
+            [
+                "Its pod only supervises. What runs are attempts, Jobs of the same name with a number:",
+                "  kubectl logs --follow job/" + job_name(v, release, model) + "-1" + namespace,
+            ],
+        ),
         "If it doesn't start or fails, its events say why:",
         "  kubectl describe " + job,
     ]

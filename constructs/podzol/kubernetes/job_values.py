@@ -14,9 +14,10 @@ from pydantic import Field
 
 from podzol.kubernetes.checkpoint import Checkpoint, checkpoint_rules
 from podzol.kubernetes.pod import PodValues, pod_rules
+from podzol.kubernetes.retries import Supervisor, retry_rules
 from podzol.kubernetes.schedule import Schedule
 from podzol.template import Form, all_of, any_of, not_, present, rule, when
-from podzol.values import DnsSubdomain, Seconds
+from podzol.values import DnsSubdomain, Memory, Seconds
 
 SPOT_GRACE_SECONDS = 15
 """What GKE leaves to a pod when it takes a spot machine back; EKS gives two minutes."""
@@ -53,8 +54,16 @@ class JobValues(PodValues):
     fatal_exit_codes: Annotated[list[ExitCode], Field(max_length=16)] = [42]
     """Exit codes that no retry can mend, such as bad input: the Job fails at once (podFailurePolicy). 42 is the code
     that Podzol's programs end with in that case."""
+    memory_ladder: Annotated[list[Memory], Field(max_length=8)] = []
+    """Memory of one attempt after the other, such as `[32Gi, 64Gi, 128Gi]`, instead of resources.requests.memory. The
+    next rung is climbed when an attempt is killed for its memory (OOMKilled), never when its machine is lost."""
+    capacity: Literal["any", "spot", "on-demand", "spot-then-on-demand"] = "any"
+    """Which of the pool's machines (label podzol.dev/capacity-type). spot-then-on-demand begins on spot machines and
+    takes on-demand ones after supervisor.interruptionLimit interruptions."""
+    supervisor: Supervisor = Supervisor()
+    """The pod that makes the attempts of memoryLadder and of spot-then-on-demand."""
     active_deadline_seconds: Annotated[Seconds, Field(ge=1)] | None = None
-    """Seconds after which a run is stopped (activeDeadlineSeconds). Unset: never."""
+    """Seconds after which a run is stopped (activeDeadlineSeconds); with attempts, each of them. Unset: never."""
     ttl_seconds_after_finished: Seconds | None = None
     """Seconds after which a finished Job is deleted with its logs (ttlSecondsAfterFinished). Unset: kept; a deleted Job
     would run again at the next `helm upgrade`."""
@@ -78,6 +87,7 @@ def job_rules(v: JobValues) -> Iterator[Any]:
     yield from count_rules(v)
     yield from time_rules(v)
     yield from checkpoint_rules(v)
+    yield from retry_rules(v)
 
 
 def count_rules(v: JobValues) -> Iterator[Any]:

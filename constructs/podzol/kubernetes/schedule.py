@@ -9,8 +9,9 @@ from pydantic import Field
 from podzol.template import when
 from podzol.values import Cron, Seconds, TimeZone, Values
 
-LONGEST_NAME = 52
-"""Characters of a CronJob's name: the controller appends 11 to make a Job's name of at most 63."""
+LONGEST_NAME = 49
+"""Characters of a CronJob's name: the controller appends 11 to make a Job's name of at most 63, and an attempt of it
+three more (-99)."""
 
 
 class Schedule(Values):

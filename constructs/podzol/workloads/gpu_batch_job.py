@@ -1,6 +1,6 @@
 """Defines `GpuBatchJob`: a Job whose pods each hold whole GPUs, such as a training run, once or on a schedule.
 
-Does not define several pods that train as one (ranks, rendezvous), nor the pool that it runs on (`podzol.clusters`).
+Does not define how several pods train as one (`kubernetes/distributed.py`), nor the pool (`podzol.clusters`).
 Source: https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/ (a GPU's request equals its limit, only whole
 ones); the guardrails follow https://github.com/NVIDIA/aicr/issues/860 (memory request equals limit, a CPU request, a
 cap on GPUs per container); both read on 2026-11-23.
@@ -11,12 +11,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from podzol.kubernetes.accelerators import ACCELERATOR, GPU, GPU_POOL, GPU_TOLERATION
+from podzol.kubernetes.accelerators import ACCELERATOR, GPU, GPU_POOL, GPU_TOLERATION, SPOT_TOLERATION
 from podzol.kubernetes.container import Image, Requests, Resources
-from podzol.kubernetes.job import job_manifests
+from podzol.kubernetes.distributed import Distributed, distributed_rules, in_job_set, rank_environment
+from podzol.kubernetes.job import job_manifests, job_name
 from podzol.kubernetes.job_notes import job_notes
 from podzol.kubernetes.job_values import DEMO_PROGRAM, JobValues, job_rules
-from podzol.template import Form, rule, when
+from podzol.kubernetes.rank_notes import rank_notes, set_notes
+from podzol.kubernetes.retries import changes_capacity
+from podzol.template import Form, any_of, rule, when
 from podzol.values import DnsLabel, LabelValue, Memory
 from podzol.workloads.workload import Workload
 
@@ -29,7 +32,7 @@ GpuCount = Annotated[
     Field(ge=1, le=MOST_GPUS),
     Form(
         f"a whole number of GPUs from 1 to {MOST_GPUS}",
-        fix="a part of a GPU is the matter of its pool, more GPUs that of several pods (parallelism)",
+        fix="a part of a GPU is the matter of its pool, more GPUs that of several pods (distributed.nodes)",
     ),
 ]
 
@@ -51,6 +54,8 @@ class GpuBatchJobValues(JobValues):
     """Node pool to run on (label podzol.dev/pool). Null: any node with GPUs."""
     resources: Resources = Resources(requests=Requests(cpu="2", memory="8Gi"))
     """CPU, memory and disk of each pod, besides its GPUs."""
+    distributed: Distributed = Distributed()
+    """Several pods that train as one."""
     shared_memory: Memory | None = "1Gi"
     """Size of /dev/shm, through which data loaders hand on batches; it counts as memory of the pod. Null: 64Mi."""
 
@@ -65,6 +70,7 @@ class GpuBatchJob(Workload):
     @staticmethod
     def rules(v: GpuBatchJobValues) -> Iterator[Any]:
         yield from job_rules(v)
+        yield from distributed_rules(v)
         yield when(
             v.resources.limits.memory,
             lambda limit: rule(
@@ -83,9 +89,15 @@ class GpuBatchJob(Workload):
             model=GpuBatchJobValues,
             extended={GPU: v.gpus},
             node_labels={ACCELERATOR: v.accelerator},
-            tolerations=(GPU_TOLERATION,),
+            tolerations=(GPU_TOLERATION, when(any_of(v.capacity == "spot", changes_capacity(v)), SPOT_TOLERATION)),
+            env=tuple(rank_environment(v, release, v.gpus)),
+            distributed=v.distributed,
         )
 
     @staticmethod
     def notes(v: GpuBatchJobValues, release: Any) -> list[Any]:
-        return job_notes(v, release, GpuBatchJobValues)
+        of_set = set_notes(v, release, job_name(v, release, GpuBatchJobValues))
+        return [
+            when(in_job_set(v.distributed), of_set, job_notes(v, release, GpuBatchJobValues)),
+            rank_notes(v),
+        ]

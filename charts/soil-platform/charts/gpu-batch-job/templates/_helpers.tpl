@@ -44,9 +44,13 @@ The Job's name: it ends in a hash of what runs, which can't change.
 {{- define "gpu-batch-job.jobName" -}}
 {{- printf
     "%s-%s"
-    (include "gpu-batch-job.fullname" . | replace "." "-" | trunc 45 | trimSuffix "-")
+    (include "gpu-batch-job.fullname" . | replace "." "-" | trunc 42 | trimSuffix "-")
     (list
       "2"
+      (ternary
+        "b4a9b7ad297e02ab4cd2d0b7f4e9c4e87539f557e32a4fe5afa7808f2a7a2618"
+        ""
+        (or (gt (len .Values.memoryLadder) 0) (eq .Values.capacity "spot-then-on-demand")))
       (include "gpu-batch-job.fullname" .)
       .Values.image.repository
       .Values.image.tag
@@ -63,6 +67,13 @@ The Job's name: it ends in a hash of what runs, which can't change.
       .Values.resources.limits.cpu
       .Values.resources.limits.memory
       .Values.resources.limits.ephemeralStorage
+      .Values.distributed.enabled
+      .Values.distributed.kind
+      .Values.distributed.nodes
+      .Values.distributed.port
+      .Values.distributed.communication.gradientMegabytes
+      .Values.distributed.communication.stepMilliseconds
+      .Values.distributed.communication.networkGigabits
       .Values.sharedMemory
       .Values.imagePullSecrets
       .Values.env
@@ -97,6 +108,14 @@ The Job's name: it ends in a hash of what runs, which can't change.
       .Values.completionMode
       .Values.backoffLimitPerIndex
       .Values.fatalExitCodes
+      .Values.memoryLadder
+      .Values.capacity
+      .Values.supervisor.image.repository
+      .Values.supervisor.image.tag
+      .Values.supervisor.image.digest
+      .Values.supervisor.image.pullPolicy
+      .Values.supervisor.interruptionLimit
+      .Values.supervisor.onDemandPool
       .Values.activeDeadlineSeconds
       .Values.checkpoint.enabled
       .Values.checkpoint.claim
@@ -105,13 +124,27 @@ The Job's name: it ends in a hash of what runs, which can't change.
       .Values.checkpoint.subPath
       .Values.terminationGracePeriodSeconds
       .Values.doNotDisrupt
+      (ternary (int .Values.backoffLimit | toString) "" .Values.distributed.enabled)
     | toJson | sha256sum | trunc 8) }}
 {{- end }}
 
 {{/*
-What runs: the spec of the Job, and of the CronJob's Jobs.
+What runs: the spec of a Job.
 */}}
 {{- define "gpu-batch-job.jobSpec" -}}
+{{- if .Values.distributed.enabled }}
+parallelism: {{ .Values.distributed.nodes }}
+completions: {{ .Values.distributed.nodes }}
+completionMode: Indexed
+{{- if ne .Values.distributed.kind "job" }}
+backoffLimit: 0
+{{- else }}
+backoffLimitPerIndex: {{ .Values.backoffLimit }}
+{{- end }}
+{{- if eq .Values.distributed.kind "job" }}
+maxFailedIndexes: 0
+{{- end }}
+{{- else }}
 parallelism: {{ .Values.parallelism }}
 {{- with .Values.completions }}
 completions: {{ . }}
@@ -125,12 +158,22 @@ backoffLimitPerIndex: {{ .Values.backoffLimitPerIndex }}
 {{- if ne .Values.maxFailedIndexes nil }}
 maxFailedIndexes: {{ .Values.maxFailedIndexes }}
 {{- end }}
+{{- end }}
 podFailurePolicy:
   rules:
-    - action: Ignore
+    - action: {{ ternary "FailJob" "Ignore" (and .Values.distributed.enabled (ne .Values.distributed.kind "job")) | quote }}
       onPodConditions:
         - type: DisruptionTarget
           status: "True"
+    {{- if .Values.memoryLadder }}
+    - action: FailJob
+      onExitCodes:
+        containerName: main
+        operator: In
+        values:
+          - 137
+      onPodConditions: []
+    {{- end }}
     {{- range $code := .Values.fatalExitCodes }}
     - action: FailJob
       onExitCodes:
@@ -144,7 +187,7 @@ podReplacementPolicy: Failed
 {{- with .Values.activeDeadlineSeconds }}
 activeDeadlineSeconds: {{ int . }}
 {{- end }}
-{{- if ne .Values.ttlSecondsAfterFinished nil }}
+{{- if and (or (not .Values.distributed.enabled) (eq .Values.distributed.kind "job")) (ne .Values.ttlSecondsAfterFinished nil) }}
 ttlSecondsAfterFinished: {{ int .Values.ttlSecondsAfterFinished }}
 {{- end }}
 template:
@@ -239,6 +282,9 @@ template:
     {{- with .Values.priorityClassName }}
     priorityClassName: {{ . | quote }}
     {{- end }}
+    {{- if .Values.distributed.enabled }}
+    subdomain: {{ printf "%s-ranks" (include "gpu-batch-job.fullname" . | trunc 57 | trimSuffix "-") | quote }}
+    {{- end }}
     restartPolicy: Never
     terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
     containers:
@@ -261,11 +307,47 @@ template:
           - {{ . | quote }}
           {{- end }}
         {{- end }}
-        {{- if or .Values.checkpoint.enabled .Values.env .Values.secretEnv }}
+        {{- if or .Values.checkpoint.enabled .Values.distributed.enabled .Values.env .Values.secretEnv }}
         env:
           {{- if .Values.checkpoint.enabled }}
           - name: PODZOL_CHECKPOINT_DIR
             value: {{ .Values.checkpoint.path | quote }}
+          {{- end }}
+          {{- if .Values.distributed.enabled }}
+          - name: PODZOL_JOB_NAME
+            valueFrom:
+              fieldRef:
+                fieldPath: "metadata.labels['batch.kubernetes.io/job-name']"
+          - name: MASTER_ADDR
+            value: {{ printf "$(PODZOL_JOB_NAME)-0.%s-ranks" (include "gpu-batch-job.fullname" . | trunc 57 | trimSuffix "-") | quote }}
+          - name: MASTER_PORT
+            value: {{ .Values.distributed.port | quote }}
+          - name: WORLD_SIZE
+            value: {{ .Values.distributed.nodes | quote }}
+          - name: RANK
+            valueFrom:
+              fieldRef:
+                fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']"
+          - name: PET_NNODES
+            value: {{ .Values.distributed.nodes | quote }}
+          - name: PET_NODE_RANK
+            valueFrom:
+              fieldRef:
+                fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']"
+          - name: PET_NPROC_PER_NODE
+            value: {{ .Values.gpus | quote }}
+          - name: PET_MASTER_ADDR
+            value: {{ printf "$(PODZOL_JOB_NAME)-0.%s-ranks" (include "gpu-batch-job.fullname" . | trunc 57 | trimSuffix "-") | quote }}
+          - name: PET_MASTER_PORT
+            value: {{ .Values.distributed.port | quote }}
+          - name: JAX_COORDINATOR_ADDRESS
+            value: {{ printf "$(PODZOL_JOB_NAME)-0.%s-ranks:%d" (include "gpu-batch-job.fullname" . | trunc 57 | trimSuffix "-") (int .Values.distributed.port) | quote }}
+          - name: JAX_NUM_PROCESSES
+            value: {{ .Values.distributed.nodes | quote }}
+          - name: JAX_PROCESS_ID
+            valueFrom:
+              fieldRef:
+                fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']"
           {{- end }}
           {{- range $name, $value := .Values.env }}
           - name: {{ $name | quote }}
@@ -404,15 +486,22 @@ template:
       {{- with .Values.extraVolumes }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
-    {{- if or .Values.pool .Values.accelerator (omit .Values.nodeSelector "podzol.dev/pool" "podzol.dev/accelerator") }}
+    {{- if or
+        .Values.pool
+        (ne .Values.capacity "any")
+        .Values.accelerator
+        (omit .Values.nodeSelector "podzol.dev/pool" "podzol.dev/capacity-type" "podzol.dev/accelerator") }}
     nodeSelector:
       {{- with .Values.pool }}
       podzol.dev/pool: {{ . | quote }}
       {{- end }}
+      {{- if ne .Values.capacity "any" }}
+      podzol.dev/capacity-type: {{ ternary "spot" .Values.capacity (eq .Values.capacity "spot-then-on-demand") | quote }}
+      {{- end }}
       {{- with .Values.accelerator }}
       podzol.dev/accelerator: {{ . | quote }}
       {{- end }}
-      {{- with omit .Values.nodeSelector "podzol.dev/pool" "podzol.dev/accelerator" }}
+      {{- with omit .Values.nodeSelector "podzol.dev/pool" "podzol.dev/capacity-type" "podzol.dev/accelerator" }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
     {{- end }}
@@ -420,6 +509,12 @@ template:
       - key: nvidia.com/gpu
         operator: Exists
         effect: NoSchedule
+      {{- if or (eq .Values.capacity "spot") (eq .Values.capacity "spot-then-on-demand") }}
+      - key: cloud.google.com/gke-spot
+        operator: Equal
+        value: "true"
+        effect: NoSchedule
+      {{- end }}
       {{- with .Values.tolerations }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
@@ -430,12 +525,125 @@ template:
 {{- end }}
 
 {{/*
+What supervises: the spec of a run's Job.
+*/}}
+{{- define "gpu-batch-job.supervisorSpec" -}}
+parallelism: 1
+completions: 1
+backoffLimit: 6
+podFailurePolicy:
+  rules:
+    - action: Ignore
+      onPodConditions:
+        - type: DisruptionTarget
+          status: "True"
+    - action: FailJob
+      onExitCodes:
+        containerName: supervisor
+        operator: In
+        values:
+          - 42
+      onPodConditions: []
+podReplacementPolicy: Failed
+{{- if ne .Values.ttlSecondsAfterFinished nil }}
+ttlSecondsAfterFinished: {{ int .Values.ttlSecondsAfterFinished }}
+{{- end }}
+template:
+  metadata:
+    labels:
+      app.kubernetes.io/component: supervisor
+      app.kubernetes.io/instance: {{ .Release.Name | quote }}
+    annotations:
+      cluster-autoscaler.kubernetes.io/safe-to-evict: "true"
+      checksum/program: b4a9b7ad297e02ab4cd2d0b7f4e9c4e87539f557e32a4fe5afa7808f2a7a2618
+  spec:
+    serviceAccountName: {{ printf "%s-supervisor" (include "gpu-batch-job.fullname" . | trunc 52 | trimSuffix "-") | quote }}
+    automountServiceAccountToken: true
+    enableServiceLinks: false
+    securityContext:
+      runAsNonRoot: true
+      {{- with .Values.securityContext.runAsUser }}
+      runAsUser: {{ int . }}
+      {{- end }}
+      {{- with .Values.securityContext.runAsGroup }}
+      runAsGroup: {{ int . }}
+      {{- end }}
+      {{- with .Values.securityContext.fsGroup }}
+      fsGroup: {{ int . }}
+      fsGroupChangePolicy: OnRootMismatch
+      {{- end }}
+      seccompProfile:
+        type: RuntimeDefault
+    {{- if .Values.imagePullSecrets }}
+    imagePullSecrets:
+      {{- range $secret := .Values.imagePullSecrets }}
+      - name: {{ $secret | quote }}
+      {{- end }}
+    {{- end }}
+    {{- with .Values.priorityClassName }}
+    priorityClassName: {{ . | quote }}
+    {{- end }}
+    restartPolicy: Never
+    containers:
+      - name: supervisor
+        {{- if .Values.supervisor.image.digest }}
+        image: {{ printf "%s:%s@%s" .Values.supervisor.image.repository .Values.supervisor.image.tag .Values.supervisor.image.digest | quote }}
+        {{- else }}
+        image: {{ printf "%s:%s" .Values.supervisor.image.repository .Values.supervisor.image.tag | quote }}
+        {{- end }}
+        imagePullPolicy: {{ .Values.supervisor.image.pullPolicy }}
+        command:
+          - python3
+          - "-B"
+          - /opt/podzol/supervisor.py
+        env:
+          - name: RUN
+            valueFrom:
+              fieldRef:
+                fieldPath: "metadata.labels['batch.kubernetes.io/job-name']"
+          - name: TEMPLATE
+            value: {{ include "gpu-batch-job.jobName" . | quote }}
+          {{- if .Values.memoryLadder }}
+          - name: MEMORY_LADDER
+            value: {{ join "," .Values.memoryLadder | quote }}
+          {{- end }}
+          {{- if eq .Values.capacity "spot-then-on-demand" }}
+          - name: INTERRUPTION_LIMIT
+            value: {{ .Values.supervisor.interruptionLimit | quote }}
+          {{- end }}
+          {{- if .Values.supervisor.onDemandPool }}
+          - name: ON_DEMAND_POOL
+            value: {{ .Values.supervisor.onDemandPool | quote }}
+          {{- end }}
+        resources:
+          requests:
+            cpu: "10m"
+            memory: "64Mi"
+          limits:
+            memory: "64Mi"
+        securityContext:
+          allowPrivilegeEscalation: false
+          capabilities:
+            drop:
+              - ALL
+          readOnlyRootFilesystem: {{ .Values.securityContext.readOnlyRootFilesystem }}
+        volumeMounts:
+          - name: program
+            mountPath: /opt/podzol
+            readOnly: true
+    volumes:
+      - name: program
+        configMap:
+          name: {{ printf "%s-supervisor" (include "gpu-batch-job.fullname" . | trunc 52 | trimSuffix "-") | quote }}
+{{- end }}
+
+{{/*
 The CronJob's name, at most 52 characters.
 */}}
 {{- define "gpu-batch-job.cronJobName" -}}
-{{- if eq (include "gpu-batch-job.fullname" . | replace "." "-" | trunc 52 | trimSuffix "-") (include "gpu-batch-job.fullname" .) }}
-{{- include "gpu-batch-job.fullname" . | replace "." "-" | trunc 52 | trimSuffix "-" }}
+{{- if eq (include "gpu-batch-job.fullname" . | replace "." "-" | trunc 49 | trimSuffix "-") (include "gpu-batch-job.fullname" .) }}
+{{- include "gpu-batch-job.fullname" . | replace "." "-" | trunc 49 | trimSuffix "-" }}
 {{- else }}
-{{- printf "%s-%s" (include "gpu-batch-job.fullname" . | replace "." "-" | trunc 43 | trimSuffix "-") (include "gpu-batch-job.fullname" . | toJson | sha256sum | trunc 8) }}
+{{- printf "%s-%s" (include "gpu-batch-job.fullname" . | replace "." "-" | trunc 40 | trimSuffix "-") (include "gpu-batch-job.fullname" . | toJson | sha256sum | trunc 8) }}
 {{- end }}
 {{- end }}
