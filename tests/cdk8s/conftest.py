@@ -8,7 +8,6 @@ from typing import Any
 import podzol  # before cdk8s: it brings the Node that cdk8s runs on
 
 # isort: split
-import cdk8s
 import pytest
 from cdk8s import App, Chart
 
@@ -16,8 +15,8 @@ sys.path.append(str(Path(__file__).parents[1] / "template"))  # random_values
 
 
 @pytest.fixture
-def app() -> App:
-    return cdk8s.Testing.app()
+def app(tmp_path: Path) -> App:
+    return App(outdir=str(tmp_path / "dist"))
 
 
 @pytest.fixture

@@ -49,8 +49,8 @@ def test_objects_live_in_the_namespace_of_the_cdk8s_chart(chart: Chart) -> None:
     assert {manifest["metadata"]["namespace"] for manifest in service.manifests} == {"soil"}
 
 
-def test_objects_live_in_default_when_the_cdk8s_chart_names_no_namespace() -> None:
-    service = podzol.CpuAutoscaledService(cdk8s.Testing.chart(), "api", VALUES)
+def test_objects_live_in_default_when_the_cdk8s_chart_names_no_namespace(app: App) -> None:
+    service = podzol.CpuAutoscaledService(Chart(app, "soil"), "api", VALUES)
     assert {manifest["metadata"]["namespace"] for manifest in service.manifests} == {"default"}
 
 
