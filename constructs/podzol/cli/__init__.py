@@ -19,7 +19,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "demo": (),
     "doctor": (),
     "fit": (),
-    "local": ("load",),
+    "local": ("fault", "load"),
     "record": (),
     "report": (),
     "scenario": (),

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from podzol.clusters.local.nodes import RUN
+from podzol.clusters.local.pace import Heartbeat
 from podzol.faults import Failure
 from podzol.local.cluster import Cluster
 from podzol.local.ports import LOOPBACK
@@ -69,13 +70,16 @@ READY_SECONDS = 90
 """How long the programs may take to be ready; 5 s is usual, more on a busy machine."""
 
 
-def start(cluster: Cluster, ports: dict[str, int]) -> None:
+def start(cluster: Cluster, ports: dict[str, int], heartbeat: Heartbeat | None = None) -> None:
     """Start the programs and wait until the API serves.
+
+    Args:
+        heartbeat: of the nodes; kwokctl's when None, a fifth as often as a kubelet's, which thousands of nodes need.
 
     Raises:
         Failure: kwokctl can't; the message ends in what it said.
     """
-    config = cluster.write("kwokctl.yaml", yaml.safe_dump(configuration(cluster, ports)))
+    config = cluster.write("kwokctl.yaml", yaml.safe_dump(configuration(cluster, ports, heartbeat)))
     command = [str(require("kwokctl")), "create", "cluster", "--name", cluster.name, "--config", str(config)]
     command += ["--kubeconfig", "", "--wait", f"{READY_SECONDS}s", "--timeout", f"{READY_SECONDS}s"]
     environment = os.environ | {"KWOK_WORKDIR": str(cluster.workdir)}
@@ -85,7 +89,7 @@ def start(cluster: Cluster, ports: dict[str, int]) -> None:
     write_kubeconfig(cluster, ports["kubeApiserverPort"])
 
 
-def configuration(cluster: Cluster, ports: dict[str, int]) -> dict[str, Any]:
+def configuration(cluster: Cluster, ports: dict[str, int], heartbeat: Heartbeat | None) -> dict[str, Any]:
     """kwokctl's configuration of a cluster on these ports, reachable from this machine only."""
     options = {
         "runtime": "binary",
@@ -97,12 +101,23 @@ def configuration(cluster: Cluster, ports: dict[str, int]) -> dict[str, Any]:
         **{option: str(require(name)) for option, name in BINARIES.items()},
         **ports,
     }
+    arguments = EXTRA_ARGUMENTS
+    if heartbeat:
+        options |= {
+            "heartbeatFactor": 1,  # kwokctl makes all of it five times as long otherwise
+            "nodeLeaseDurationSeconds": heartbeat.lease,
+            "kubeControllerManagerNodeMonitorGracePeriodMilliseconds": heartbeat.grace * 1000,
+            "kubeControllerManagerNodeMonitorPeriodMilliseconds": heartbeat.period * 1000,
+        }
+        seconds = str(heartbeat.toleration)
+        tolerations = {f"default-{state}-toleration-seconds": seconds for state in ("not-ready", "unreachable")}
+        arguments = arguments | {"kube-apiserver": arguments["kube-apiserver"] | tolerations}
     patches = [
         {
             "name": name,
-            "extraArgs": [{"key": key, "value": value.format(home=cluster.home)} for key, value in arguments.items()],
+            "extraArgs": [{"key": key, "value": value.format(home=cluster.home)} for key, value in extra.items()],
         }
-        for name, arguments in EXTRA_ARGUMENTS.items()
+        for name, extra in arguments.items()
     ]
     return {
         "kind": "KwokctlConfiguration",

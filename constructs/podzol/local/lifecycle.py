@@ -91,7 +91,7 @@ def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port
     with steps.step("control plane") as step:
         chosen = reserve(cluster, pools, port)
         step.doing("etcd, API server, controllers, scheduler, metrics-server")
-        control_plane.start(cluster, chosen)
+        control_plane.start(cluster, chosen, pools.pace.heartbeat if isinstance(pools, Elastic) else None)
         programs.revive(cluster)
         step.note = f"Kubernetes on 127.0.0.1:{chosen['kubeApiserverPort']}"
     nodes = pools.nodes() if isinstance(pools, Elastic) else [node for pool in pools for node in pool.nodes()]

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from podzol.clusters.local.instance_types import instance_type_name
+from podzol.clusters.local.pace import Join
 from podzol.clusters.nodes import NodeShape, node_shapes
-from podzol.clusters.spec import ClusterSpec
+from podzol.clusters.spec import ClusterSpec, Pool
 
 SIMULATED = {"kwok.x-k8s.io/node": "fake"}
 """Annotation of a node that kwok plays. Source: https://kwok.sigs.k8s.io/docs/user/kwok-manage-nodes-and-pods/
@@ -20,7 +21,11 @@ FLOOR = "floor"
 
 
 def simulated_node(
-    name: str, labels: Mapping[str, str], taints: Sequence[Mapping[str, str]], resources: Mapping[str, str]
+    name: str,
+    labels: Mapping[str, str],
+    taints: Sequence[Mapping[str, str]],
+    resources: Mapping[str, str],
+    annotations: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """A Node object with all that a kubelet would tell of its machine, to be played by kwok."""
     return {
@@ -28,7 +33,7 @@ def simulated_node(
         "kind": "Node",
         "metadata": {
             "name": name,
-            "annotations": SIMULATED,
+            "annotations": {**SIMULATED, **(annotations or {})},
             "labels": {**labels, "kubernetes.io/hostname": name},
         },
         **({"spec": {"taints": [dict(taint) for taint in taints]}} if taints else {}),
@@ -45,7 +50,9 @@ def floor_nodes(spec: ClusterSpec) -> list[dict[str, Any]]:
     ]
 
 
-def floor_node(spec: ClusterSpec, shape: NodeShape, number: int) -> dict[str, Any]:
+def floor_node(
+    spec: ClusterSpec, shape: NodeShape, number: int, annotations: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """A node that Karpenter knows nothing of: it has no label of Karpenter's, so it is never removed."""
     own = {key: value for key, value in shape.cloud_labels.items() if not key.startswith("karpenter.sh/")}
     labels = {
@@ -55,4 +62,13 @@ def floor_node(spec: ClusterSpec, shape: NodeShape, number: int) -> dict[str, An
         **shape.labels,
     }
     taints = [taint.model_dump() for taint in shape.taints]
-    return simulated_node(f"{shape.pool}-{FLOOR}-{number}", labels, taints, shape.allocatable.quantities())
+    resources = shape.allocatable.quantities()
+    return simulated_node(f"{shape.pool}-{FLOOR}-{number}", labels, taints, resources, annotations)
+
+
+def joining(pool: Pool, join: Join) -> dict[str, str]:
+    """The annotations of a node that takes its time to be Ready: `podzol/local/manifests/nodes.yaml` reads them."""
+    simulated = {"ready": f"{join.ready}s"}
+    if pool.accelerator:
+        simulated |= {"gpu": f"{join.gpu}s", "gpus": str(pool.accelerator.count)}
+    return {f"podzol.dev/simulated-{name}": value for name, value in simulated.items()}

@@ -1,5 +1,9 @@
-"""Defines `Pace`: how long a machine of the local cluster takes to join, as on the cloud it imitates or faster."""
+"""Defines `Pace`: how long a machine of the local cluster takes to come and go, as on the cloud it imitates or faster.
 
+The figures and their sources are in `tables/pace.yaml`.
+"""
+
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +25,20 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Heartbeat:
+    """How a node that is off is noticed. Seconds."""
+
+    lease: int
+    """How long a kubelet's lease lasts; it renews it four times as often."""
+    grace: int
+    """Without a renewal until the node is NotReady: --node-monitor-grace-period of the controller manager."""
+    period: int
+    """How often the controller manager looks: --node-monitor-period."""
+    toleration: int
+    """How long pods stay on a node that isn't Ready: --default-unreachable-toleration-seconds of the API server."""
+
+
+@dataclass(frozen=True)
 class Pace:
     """How fast machines come and go."""
 
@@ -31,22 +49,39 @@ class Pace:
 
     def join(self, spec: ClusterSpec, pool: Pool) -> Join:
         """How a machine of a pool joins."""
-        rows = self._rows(spec)
-        join = Join(**rows["gpu" if pool.accelerator else "cpu"])
+        join = Join(**self._of_cloud("join", spec)["gpu" if pool.accelerator else "cpu"])
         if self.join_seconds is None:
             return join
         ready = min(join.ready, self.join_seconds // 2)
         return Join(self.join_seconds - ready, ready, join.gpu)
 
+    def notice_seconds(self, spec: ClusterSpec) -> int:
+        """From telling that a spot machine is taken back until it is off."""
+        return int(self._of_cloud("notice", spec))
+
+    @property
+    def heartbeat(self) -> Heartbeat:
+        """How a node that is off is noticed."""
+        return Heartbeat(**_table()["heartbeat"][self._name])
+
     @property
     def consolidate_after_seconds(self) -> int:
-        """How long a node must be of no use before it goes: a minute or ten on a cloud, where one doesn't watch."""
-        return 10 if self.fast else 30
+        """How long a node must be of no use before it goes."""
+        return int(_table()["consolidate_after"][self._name])
 
-    def _rows(self, spec: ClusterSpec) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = tables.document("pace.yaml")["fast" if self.fast else spec.cloud_of("local")]
-        return found
+    @property
+    def _name(self) -> str:
+        return "fast" if self.fast else "cloud"
+
+    def _of_cloud(self, section: str, spec: ClusterSpec) -> Any:
+        return _table()[section]["fast" if self.fast else spec.cloud_of("local")]
 
 
 CLOUD = Pace()
 """As the cloud."""
+
+
+@functools.cache
+def _table() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = tables.document("pace.yaml")
+    return found

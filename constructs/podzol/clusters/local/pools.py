@@ -7,7 +7,8 @@ Source: https://karpenter.sh/docs/concepts/nodepools/ and kwok/apis of sigs.k8s.
 from typing import Any
 
 from podzol.clusters.local.instance_types import KWOK_OVERHEAD, instance_type_name
-from podzol.clusters.local.pace import CLOUD, Join, Pace
+from podzol.clusters.local.nodes import joining
+from podzol.clusters.local.pace import CLOUD, Pace
 from podzol.clusters.node_pool import karpenter_node_pool
 from podzol.clusters.nodes import NodeShape, node_shapes
 from podzol.clusters.spec import ClusterSpec, Pool
@@ -44,17 +45,9 @@ def node_pool(spec: ClusterSpec, pool: Pool, pace: Pace) -> dict[str, Any]:
         expire_after="Never",
         limits=_limits(shapes, pool.max - pool.min),
         consolidate_after=f"{pace.consolidate_after_seconds}s",
-        annotations=_annotations(pool, pace.join(spec, pool)),
+        annotations=joining(pool, pace.join(spec, pool)),
         startup_taints=[STARTING],
     )
-
-
-def _annotations(pool: Pool, join: Join) -> dict[str, str]:
-    """What kwok's stages read of a node: `podzol/local/manifests/nodes.yaml`."""
-    simulated = {"ready": f"{join.ready}s"}
-    if pool.accelerator:
-        simulated |= {"gpu": f"{join.gpu}s", "gpus": str(pool.accelerator.count)}
-    return {f"podzol.dev/simulated-{name}": value for name, value in simulated.items()}
 
 
 def _limits(shapes: list[NodeShape], nodes: int) -> dict[str, str]:

@@ -1,0 +1,83 @@
+"""Defines a pool, a machine type or a zone of which the cloud has no machine left.
+
+Karpenter's kwok provider sells what its instance types file says, and reads it at its start: so the offerings go from
+the file and Karpenter starts again. It then says of a pod what it would say on a cloud, that no instance type has the
+required offering; machines that had not joined yet never come.
+"""
+
+from typing import Any
+
+from podzol.clusters.local.instance_types import instance_type_name, instance_types
+from podzol.clusters.nodes import node_shapes
+from podzol.clusters.texts import json_text
+from podzol.faults import Fault, UserError
+from podzol.local import karpenter
+from podzol.local.cluster import Cluster
+from podzol.local.faults.nodes import one_of, pools_of
+from podzol.local.faults.told import tell
+from podzol.local.karpenter import Elastic
+
+WITHDRAWN = "withdrawn"
+"""In the cluster's record: what has no capacity now."""
+
+
+def withdraw(cluster: Cluster, what: str) -> None:
+    """No new machine of a pool, of a machine type, or in a zone. Returns when Karpenter knows.
+
+    Raises:
+        UserError: the spec has no such pool, type or zone.
+    """
+    known(pools_of(cluster), what)
+    tell(cluster, "NodePool", what, "InsufficientCapacity", f"the cloud has no machine of {what} left")
+    offer(cluster, {*cluster.facts.get(WITHDRAWN, []), what})
+
+
+def restore(cluster: Cluster, what: str) -> None:
+    """There are machines again. Returns when Karpenter knows; pods that wait are tried again within seconds."""
+    known(pools_of(cluster), what)
+    tell(cluster, "NodePool", what, "CapacityRestored", f"the cloud has machines of {what} again")
+    offer(cluster, {*cluster.facts.get(WITHDRAWN, [])} - {what})
+
+
+def offer(cluster: Cluster, withdrawn: set[str]) -> None:
+    """Let Karpenter sell all but these."""
+    elastic = pools_of(cluster)
+    types = instance_types(elastic.spec)
+    gone = {name for each in withdrawn for name in types_of(elastic, each)}
+    for each in types:
+        each["offerings"] = (
+            [] if each["name"] in gone else [o for o in each["offerings"] if zone_of(o) not in withdrawn]
+        )
+    cluster.write(karpenter.INSTANCE_TYPES, json_text(types))
+    cluster.write_facts(cluster.facts | {WITHDRAWN: sorted(withdrawn)})
+    karpenter.restart(cluster)
+
+
+def is_withdrawn(cluster: Cluster, what: str) -> bool:
+    """Whether there is no machine of it now."""
+    return what in cluster.facts.get(WITHDRAWN, [])
+
+
+def known(elastic: Elastic, what: str) -> None:
+    """Refuse what isn't of the spec."""
+    pools = {pool.name for pool in elastic.spec.pools}
+    types = {each["name"] for each in instance_types(elastic.spec)}
+    zones = {zone_of(offering) for each in instance_types(elastic.spec) for offering in each["offerings"]}
+    if what not in pools | types | zones:
+        raise UserError(
+            [Fault("WHAT", "must be a pool, a machine type or a zone", what, one_of(pools | types | zones))]
+        )
+
+
+def types_of(elastic: Elastic, what: str) -> set[str]:
+    """The instance types of a pool, or the one that it names."""
+    pools = [pool for pool in elastic.spec.pools if pool.name == what]
+    return {
+        instance_type_name(elastic.spec, shape) for pool in pools for shape in node_shapes(elastic.spec, pool, "local")
+    } or {what}
+
+
+def zone_of(offering: dict[str, Any]) -> str:
+    """The zone of an offering."""
+    (zone,) = [r["values"][0] for r in offering["Requirements"] if r["key"] == "topology.kubernetes.io/zone"]
+    return str(zone)

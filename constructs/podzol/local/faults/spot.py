@@ -1,0 +1,56 @@
+"""Defines a spot machine that the cloud takes back: notice, then it is off.
+
+On a cloud the notice comes by a queue (AWS) or from the machine itself (Google Cloud), and whoever keeps the nodes acts
+on it. Karpenter deletes the NodeClaim, which taints the node, drains it and asks for another machine; a node group
+drains the node and makes a new one. Here the notice does just that. When it is over the machine is off, drained or not.
+Source: https://karpenter.sh/docs/concepts/disruption/#interruption (2026-11-23).
+"""
+
+import threading
+from contextlib import suppress
+
+from podzol.faults import Failure, Fault, UserError
+from podzol.kubernetes.accelerators import CAPACITY_TYPE
+from podzol.local.cluster import Cluster
+from podzol.local.faults import floor, machine
+from podzol.local.faults.nodes import Node, is_there, node_of, pools_of, reached_within
+from podzol.local.faults.told import tell
+
+
+def reclaim(cluster: Cluster, name: str, notice_seconds: float | None = None) -> None:
+    """The cloud takes the machine of a node back. Returns when the node is gone.
+
+    Args:
+        notice_seconds: until the machine is off; as the cloud gives when None: 120 on AWS, 30 on Google Cloud.
+
+    Raises:
+        UserError: there is no such node, or it isn't spot.
+    """
+    node, elastic = node_of(cluster, name), pools_of(cluster)
+    if (kind := node["metadata"]["labels"].get(CAPACITY_TYPE)) != "spot":
+        raise UserError([Fault("NODE", "must be a spot node", f"{name} ({kind})", "take a node of a spot pool")])
+    notice = elastic.pace.notice_seconds(elastic.spec) if notice_seconds is None else notice_seconds
+    tell(cluster, "Node", name, "SpotInterrupted", f"the spot machine is taken back in {notice:.0f} s")
+    leaving = threading.Thread(target=leave, args=(cluster, node, notice), daemon=True)
+    leaving.start()
+    if not reached_within(lambda: not is_there(cluster, name), notice):
+        machine.turn_off(cluster, [name])
+        machine.take_away(cluster, [name])
+    leaving.join()
+
+
+def leave(cluster: Cluster, node: Node, notice: float) -> None:
+    """What whoever keeps the node does at the notice."""
+    name = node["metadata"]["name"]
+    if floor.is_floor(node):
+        replacing = threading.Thread(target=floor.replace, args=(cluster, [node]), daemon=True)
+        replacing.start()
+        with suppress(Failure):  # not drained in time, as when a PodDisruptionBudget holds a pod
+            cluster.kubectl.run(
+                "drain", name, "--ignore-daemonsets", "--delete-emptydir-data", f"--timeout={notice:.0f}s"
+            )
+        replacing.join()
+        return
+    for claim in cluster.kubectl.items("nodeclaims"):
+        if claim.get("status", {}).get("nodeName") == name:
+            cluster.kubectl.run("delete", "nodeclaim", claim["metadata"]["name"], "--wait=false")
