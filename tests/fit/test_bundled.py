@@ -20,6 +20,7 @@ CLOUD_VALUES = {"eks": ["eks-buckets-values.yaml"], "gke": ["gke-buckets-values.
 """Provider -> the platform's values files for it; none where the default does."""
 MISFITS = {
     "metagenome-assembly": "no pool takes it",  # 16 CPUs: for a pool of big machines
+    "memory-ladder": "no pool takes it",  # likewise, and up to 120 GiB
     "sample-array": "no pool takes it",  # 4 CPUs, on machines that have 4 and give some to the system
     "production": "its HPA may make 30 pods; 18 of them fit on cpu-pool (6 nodes)",  # for a pool of 10 nodes
 }

@@ -3,6 +3,7 @@
 Does not define what a pod asks for: `pods.py` does.
 """
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from podzol.faults import Fault
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.reading import reading
+from podzol.kubernetes.container import MAIN
+from podzol.kubernetes.quantities import nano
+from podzol.kubernetes.retries import MEMORY_LADDER
 
 GANG_LABELS = ("kueue.x-k8s.io/queue-name", "pod-group.scheduling.sigs.k8s.io/name", "scheduling.k8s.io/group-name")
 """Labels of a workload, or of its pods, that is admitted as a whole. Sources: Kueue's, and
@@ -95,7 +99,8 @@ def _of(
             if not metadata.get("ownerReferences"):
                 yield Workload(**made, name=name, template=manifest, pods=1, most=1, gang=False, spec=spec)
         case "CronJob":
-            yield _job(made, name, (spec.get("jobTemplate") or {}).get("spec") or {})
+            rungs = str((metadata.get("annotations") or {}).get(MEMORY_LADDER, ""))
+            yield _job(made, name, _with_most((spec.get("jobTemplate") or {}).get("spec") or {}, rungs))
         case "Job":
             yield _job(made, name, spec)
         case "JobSet":
@@ -118,6 +123,19 @@ def _of(
                 hpa=hpa,
                 claims=tuple(spec.get("volumeClaimTemplates") or ()),
             )
+
+
+def _with_most(job: Mapping[str, Any], rungs: str) -> Mapping[str, Any]:
+    """The Job of the attempt that asks for most memory."""
+    if not rungs:
+        return job
+    most = max(rungs.split(","), key=nano)
+    found = copy.deepcopy(dict(job))
+    for container in found["template"]["spec"]["containers"]:
+        if container["name"] == MAIN:
+            for side in container.get("resources", {}).values():
+                side["memory"] = most
+    return found
 
 
 def _job(made: dict[str, Any], name: str, spec: Mapping[str, Any]) -> Workload:

@@ -32,6 +32,8 @@ FINAL = 42
 """The program's exit code when the run has failed; any other is a fault that a new pod may mend."""
 KILLED = 137
 """Exit code of a container that the kernel killed (128 + SIGKILL), for its memory as for any other reason."""
+MEMORY_LADDER = "podzol.dev/memory-ladder"
+"""Annotation of the attempts' template: the rungs, which `podzol fit` judges by the largest."""
 NEVER = "0 0 1 1 *"
 """A CronJob must have a schedule, also one that is suspended for ever."""
 JOB_NAME_LABEL = "batch.kubernetes.io/job-name"
@@ -133,7 +135,10 @@ def supervisor_manifests(v: Any, release: Any, template_name: Any, job: dict[str
         "attempts": {
             "apiVersion": "batch/v1",
             "kind": "CronJob",
-            "metadata": {**metadata(v, release), "name": template_name},
+            "metadata": {
+                **metadata(v, release, annotations={MEMORY_LADDER: when(v.memory_ladder, join(",", v.memory_ladder))}),
+                "name": template_name,
+            },
             "spec": {"schedule": NEVER, "suspend": True, "jobTemplate": job},
         },
         "supervisor-configmap": {
