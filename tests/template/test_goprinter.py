@@ -2,26 +2,9 @@
 
 import pytest
 
+from podzol.template.golines import Block, Comment, Do, If, Indented, Item, Line, Range, With
 from podzol.template.goprinter import define, escaped, lines, quoted, spell
-from podzol.template.gotemplate import (
-    Block,
-    Call,
-    Comment,
-    Do,
-    Dot,
-    If,
-    Indented,
-    Item,
-    Line,
-    Literal,
-    Range,
-    Root,
-    Variable,
-    With,
-    below,
-    call,
-    pipe,
-)
+from podzol.template.gotemplate import Call, Dot, Literal, Root, Variable, below, call, pipe
 
 A, B = Root(("Values", "a")), Root(("Values", "b"))
 
