@@ -17,6 +17,7 @@ from podzol.kubelet import node, usage
 from podzol.kubelet.apiserver import ApiServer
 from podzol.kubelet.images import Images
 from podzol.kubelet.machine import Machine
+from podzol.kubelet.names import Names
 from podzol.kubelet.network import Network
 from podzol.kubelet.pod import Pod
 from podzol.kubelet.process import Process
@@ -52,6 +53,9 @@ class Agent:
 
     async def run(self) -> None:
         """Until cancelled."""
+        if names := await self.machine.network.names():
+            self.machine.nameserver, own = names
+            await Names(self.machine.services, self.proxy.slices).serve(own)
         async with asyncio.TaskGroup() as group:
             for kind, path, take in (
                 ("Node", "/api/v1/nodes", self.take_node),

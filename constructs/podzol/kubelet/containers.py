@@ -98,7 +98,7 @@ class Container:
         self.tries += 1
 
 
-def containers_of(pod: dict[str, Any]) -> dict[str, Container]:
+def containers_of(pod: dict[str, Any], now: float) -> dict[str, Container]:
     """The containers of a pod, in the order of their start, none of them running: what the pod's status says that
     runs was lost with the agent that ran it."""
     spec, status = pod["spec"], pod.get("status", {})
@@ -106,23 +106,23 @@ def containers_of(pod: dict[str, Any]) -> dict[str, Container]:
     every = {}
     for each in spec.get("initContainers") or []:
         role: Role = "sidecar" if each.get("restartPolicy") == "Always" else "init"
-        every[each["name"]] = known(each["name"], role, before.get(each["name"], {}))
+        every[each["name"]] = known(each["name"], role, before.get(each["name"], {}), now)
     for each in spec["containers"]:
-        every[each["name"]] = known(each["name"], "main", before.get(each["name"], {}))
+        every[each["name"]] = known(each["name"], "main", before.get(each["name"], {}), now)
     return every
 
 
-def known(name: str, role: Role, status: dict[str, Any]) -> Container:
+def known(name: str, role: Role, status: dict[str, Any], now: float) -> Container:
     """A container as its status tells of it."""
     container = Container(name, role, restarts=status.get("restartCount", 0))
-    now, last = status.get("state", {}), status.get("lastState", {}).get("terminated")
+    state, last = status.get("state", {}), status.get("lastState", {}).get("terminated")
     if last:
         container.last = ended(last)
-    if "terminated" in now:
-        container.state = ended(now["terminated"])
-    elif "running" in now:
-        started = seconds(now["running"]["startedAt"])
-        container.state = Ended(137, started, started, "ContainerStatusUnknown", "the agent that ran it has gone")
+    if "terminated" in state:
+        container.state = ended(state["terminated"])
+    elif "running" in state:
+        started = seconds(state["running"]["startedAt"])
+        container.state = Ended(137, started, now, "ContainerStatusUnknown", "the agent that ran it has gone")
     return container
 
 

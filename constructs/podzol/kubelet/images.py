@@ -33,6 +33,8 @@ class Program(BaseModel):
     path: list[str] = []
     make: list[str] = []
     folders: list[str] = []
+    listen: list[str] = []
+    """Words that end in `$(POD_IP)`, for where all pods share this machine's ports."""
 
 
 class NoProgram(Exception):

@@ -9,11 +9,12 @@ from typing import Any
 
 from podzol.kubelet import volumes
 from podzol.kubelet.apiserver import ApiServer
-from podzol.kubelet.environment import ConfigError, command, cpu_limit, environment, hostname
-from podzol.kubelet.images import PROJECT, Images, NoProgram, Program
+from podzol.kubelet.environment import ConfigError, command, cpu_limit, environment, expand, hostname
+from podzol.kubelet.images import PROJECT, Images, Program
+from podzol.kubelet.names import hosts, resolver
 from podzol.kubelet.network import Network
 from podzol.kubelet.process import Plan
-from podzol.kubelet.volumes import Known, Mount
+from podzol.kubelet.volumes import Known, Mount, rewritten
 from podzol.kubernetes.quantities import bytes_of
 
 Object = dict[str, Any]
@@ -34,6 +35,8 @@ class Machine:
     images: Images
     contained: bool
     """Whether there are namespaces."""
+    nameserver: str = ""
+    """Address of the pods' DNS; empty where there is none."""
     services: dict[str, Object] = field(default_factory=dict)
     """Every Service, by uid."""
     made: dict[tuple[str, ...], asyncio.Task[str]] = field(default_factory=dict)
@@ -107,12 +110,20 @@ class Machine:
         if not argv:
             raise ConfigError("no command specified")
         mounts = volumes.mounts(container, sources, variables)
+        folder = container.get("workingDir") or "/"
+        if self.contained:
+            mounts += self.usual_mounts(pod, container, program, own, mounts)
+        else:
+            argv += [expand(word, {"POD_IP": pod["status"]["podIP"]}) for word in program.listen]
+            argv = [rewritten(word, mounts) for word in argv]
+            variables = {name: rewritten(value, mounts) for name, value in variables.items()}
+            folder = rewritten(folder, mounts)
         return Plan(
             name=container["name"],
             argv=argv,
             environment=variables,
-            folder=container.get("workingDir") or "/",
-            mounts=[*self.usual_mounts(pod, container, program, own, mounts), *mounts] if self.contained else mounts,
+            folder=folder,
+            mounts=mounts,
             root=own / "root",
             network=self.network.path(pod["metadata"]["uid"]),
             hostname=hostname(pod),
@@ -131,7 +142,11 @@ class Machine:
         taken = {each.target.rstrip("/") for each in others}
         (own / "tmp").mkdir(parents=True, exist_ok=True)
         (own / MESSAGE).touch()
+        (own / "hosts").write_text(hosts(pod, pod["status"]["podIP"], hostname(pod)))
+        (own / "resolv.conf").write_text(resolver(self.nameserver, pod["metadata"]["namespace"]))
         usual = [
+            Mount(own / "hosts", "/etc/hosts", True),
+            Mount(own / "resolv.conf", "/etc/resolv.conf", True),
             Mount(own / "tmp", "/tmp", bool(security.get("readOnlyRootFilesystem"))),
             Mount(limits_folder(container, own / "limits"), "/sys/fs/cgroup", True),
             Mount(own / MESSAGE, container.get("terminationMessagePath") or f"/dev/{MESSAGE}", False),
@@ -189,6 +204,3 @@ async def make(words: list[str]) -> str:
         return f"{' '.join(words)}: {error.strerror}"
     _, said = await process.communicate()
     return f"{' '.join(words)}: {said.decode(errors='replace').strip()[-500:]}" if process.returncode else ""
-
-
-__all__ = ["HOST_IP", "Machine", "NoProgram"]

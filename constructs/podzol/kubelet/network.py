@@ -22,6 +22,7 @@ from podzol.kubelet.namespaces import CLONE_NEWNET, call
 PODS = IPv4Network("10.244.0.0/16")
 """Of the pods; the bridge has the first address."""
 LOOPBACK_PODS = IPv4Network("127.64.0.0/16")
+DNS_PORT = 53
 T = TypeVar("T")
 
 
@@ -45,6 +46,9 @@ class Network(Protocol):
 
     async def listen(self, address: str, port: int) -> socket.socket | None:
         """A socket that listens at a Service's address among the pods; None where it can't have one."""
+
+    async def names(self) -> tuple[str, socket.socket] | None:
+        """The address of the pods' DNS, and its UDP socket; None where there can't be one."""
 
 
 class Addresses:
@@ -93,6 +97,9 @@ class Loopback:
     async def listen(self, address: str, port: int) -> socket.socket | None:
         return None
 
+    async def names(self) -> tuple[str, socket.socket] | None:
+        return None
+
 
 class Bridge:
     """A network namespace of the pods' own."""
@@ -113,7 +120,9 @@ class Bridge:
             "link add podzol0 type bridge forward_delay 0",
             f"addr add {gateway} dev podzol0",
             "link set podzol0 up",
+            "route add unreachable default",
         )
+        within(self.inside, refuse_at_once)
 
     def join(self, key: str) -> str:
         address = self.addresses.take(key)
@@ -158,6 +167,17 @@ class Bridge:
         made.bind((address, port))
         made.listen(1024)
         return made
+
+    async def names(self) -> tuple[str, socket.socket] | None:
+        made = await asyncio.get_running_loop().run_in_executor(self.makers, udp)
+        made.setblocking(False)
+        made.bind((str(PODS[1]), DNS_PORT))
+        return str(PODS[1]), made
+
+
+def udp() -> socket.socket:
+    """A UDP socket of this thread's network."""
+    return socket.socket(type=socket.SOCK_DGRAM)
 
 
 def enter(namespace: int) -> None:
@@ -206,6 +226,12 @@ def configure(namespace: int, *commands: str) -> None:
     done = within(namespace, run)
     if done.returncode:
         raise OSError(f"ip: {done.stderr.strip()}")
+
+
+def refuse_at_once() -> None:
+    """Answer what goes elsewhere with `unreachable`, rather than let it wait for nothing."""
+    with open("/proc/sys/net/ipv4/ip_forward", "w") as file:
+        file.write("1")
 
 
 def allow_low_ports() -> None:

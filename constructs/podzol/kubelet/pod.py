@@ -29,7 +29,7 @@ class Pod:
 
     def __init__(self, machine: Machine, it: Object) -> None:
         self.machine, self.it = machine, it
-        self.containers = containers_of(it)
+        self.containers = containers_of(it, time.time())
         self.processes: dict[str, Process] = {}
         self.ip = ""
         self.gone = False
@@ -223,9 +223,8 @@ class Pod:
 
     async def clear(self) -> None:
         """End what still runs, and remove the pod's files."""
-        for process in self.processes.values():
-            if not process.over.is_set():
-                process.kill()
+        running = [process for process in self.processes.values() if not process.over.is_set()]
+        await asyncio.gather(*(process.stop(0) for process in running))
         for task in self.tasks:
             task.cancel()
         self.machine.network.leave(self.uid)

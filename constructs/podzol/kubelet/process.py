@@ -14,7 +14,7 @@ from typing import Any
 from podzol.kubelet import namespaces
 from podzol.kubelet.containers import Ended
 from podzol.kubelet.logs import LogFile
-from podzol.kubelet.volumes import Mount
+from podzol.kubelet.volumes import Mount, rewritten
 
 KILLED = 128 + signal.SIGKILL
 NOT_STARTED = 128
@@ -168,9 +168,10 @@ class Process:
         pid = self.pid
         if pid is None:
             raise ProcessLookupError(f"container {self.plan.name} is not running")
-        inside = ["env", "-C", self.plan.folder, *command]
         if not self.plan.contained:
-            return [*namespaces.with_us(), *inside]
+            words = [rewritten(word, self.plan.mounts) for word in command]
+            return [*namespaces.with_us(), "env", "-C", self.plan.folder, *words]
+        inside = ["env", "-C", self.plan.folder, *command]
         spaces = ["--mount", "--pid", "--ipc", "--uts", "--net"]
         if self.plan.uid is not None:
             spaces += ["--user", "--preserve-credentials"]

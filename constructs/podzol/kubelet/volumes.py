@@ -181,6 +181,15 @@ def mounts(container: Object, sources: dict[str, Source], variables: dict[str, s
     return found
 
 
+def rewritten(text: str, mounts: list[Mount]) -> str:
+    """A text in which the folders of this machine stand where it names places of mounts: for a process that sees the
+    machine's own files, as nothing can be mounted for it alone."""
+    for each in sorted(mounts, key=lambda mount: -len(mount.target)):
+        pattern = rf"(?<![\w./-]){re.escape(each.target.rstrip('/'))}(?![\w.-])"
+        text = re.sub(pattern, lambda _, source=each.source: str(source), text)  # type: ignore[misc]
+    return text
+
+
 def references(spec: Any) -> set[tuple[str, str]]:
     """Every ConfigMap and Secret that a pod's spec refers to: kind and name."""
     found = set()

@@ -1,6 +1,6 @@
 """A page whose every request costs CPU: stands for the images hpa-example and podinfo in pods that really run.
 
-`python -I busy_page.py PORT` listens on all addresses. `/` adds up square roots for a few hundredths of a second and
+`python -I busy_page.py PORT [ADDRESS]` listens on all addresses, or on one. `/` adds up square roots for a few hundredths of a second and
 answers `OK!`; `/healthz` and `/readyz` cost nothing. SIGTERM ends it with 0.
 """
 
@@ -37,9 +37,9 @@ class Page(BaseHTTPRequestHandler):
 def main() -> None:
     """Serve until SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    port = int(sys.argv[1])
-    server = ThreadingHTTPServer(("", port), Page)
-    print(f"listening on port {port}", flush=True)
+    port, address = int(sys.argv[1]), "".join(sys.argv[2:3])
+    server = ThreadingHTTPServer((address, port), Page)
+    print(f"listening on {address or 'every address'}, port {port}", flush=True)
     server.serve_forever()
 
 
