@@ -10,6 +10,7 @@ from pathlib import Path
 
 from podzol.faults import Failure, UserError
 from podzol.kubelet import namespaces
+from podzol.kubelet.namespaces import MISSING
 
 PLAIN = "PODZOL_RUN_PLAIN"
 """Environment variable: set, pods get no namespaces even where there are some."""
@@ -26,31 +27,34 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="of the kubelet's API, on 127.0.0.1")
     parser.add_argument("--images", type=Path, help="YAML file of further images")
     options = parser.parse_args()
+    options.root.mkdir(parents=True, exist_ok=True)
     os.umask(0o022)
-    contained = enter_namespaces(options.root)
+    missing = enter_namespaces(options.root)
     try:
-        asyncio.run(serve(options, contained))
+        asyncio.run(serve(options, missing))
     except (UserError, Failure) as error:
         logging.error("%s", error)
         sys.exit(1)
 
 
-def enter_namespaces(root: Path) -> bool:
-    """Go into a user namespace and try a container in it; gives whether that works here."""
+def enter_namespaces(root: Path) -> str:
+    """Go into a user namespace and try a container in it; empty when that works, else why not."""
     if os.environ.get(PLAIN):
-        logging.warning("no namespaces: %s is set", PLAIN)
-        return False
+        return f"{PLAIN} is set"
     try:
         namespaces.enter()
         namespaces.try_out(root)
     except (namespaces.Missing, OSError) as error:
-        logging.warning("no namespaces: %s", error)
-        return False
-    return True
+        return str(error)
+    return ""
 
 
-async def serve(options: argparse.Namespace, contained: bool) -> None:
-    """The agent and its API, until SIGTERM."""
+async def serve(options: argparse.Namespace, missing: str) -> None:
+    """The agent and its API, until SIGTERM.
+
+    Args:
+        missing: why there are no namespaces; empty when there are.
+    """
     from podzol.kubelet.agent import Agent
     from podzol.kubelet.images import images
     from podzol.kubelet.network import Bridge, Loopback
@@ -60,10 +64,10 @@ async def serve(options: argparse.Namespace, contained: bool) -> None:
         watcher = asyncio.PidfdChildWatcher()
         watcher.attach_loop(asyncio.get_running_loop())
         asyncio.set_child_watcher(watcher)
-    network = Bridge() if contained else Loopback()
-    agent = Agent(options.kubeconfig, options.root, options.port, images(options.images), network, contained)
+    network = Loopback() if missing else Bridge()
+    agent = Agent(options.kubeconfig, options.root, options.port, images(options.images), network, not missing)
     runner = await Server(agent, options.pki).start()
-    logging.info("pods run %s", "in namespaces" if contained else "in the open")
+    (options.root / MISSING).write_text(missing)
     running = asyncio.create_task(agent.run())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
     try:

@@ -12,6 +12,7 @@ from podzol.kubelet.apiserver import ApiServer
 from podzol.kubelet.environment import ConfigError, command, cpu_limit, environment, expand, hostname
 from podzol.kubelet.images import PROJECT, Images, Program
 from podzol.kubelet.names import hosts, resolver
+from podzol.kubelet.namespaces import MARK
 from podzol.kubelet.network import Network
 from podzol.kubelet.process import Plan
 from podzol.kubelet.volumes import Known, Mount, rewritten
@@ -118,6 +119,7 @@ class Machine:
             argv = [rewritten(word, mounts) for word in argv]
             variables = {name: rewritten(value, mounts) for name, value in variables.items()}
             folder = rewritten(folder, mounts)
+            variables[MARK] = str(own)
         return Plan(
             name=container["name"],
             argv=argv,

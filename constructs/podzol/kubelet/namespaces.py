@@ -17,6 +17,10 @@ LAUNCH = Path(__file__).with_name("launch.py")
 PROGRAMS = ("setpriv", "unshare", "nsenter", "ip")
 """Of util-linux and iproute2, which nearly every Linux has."""
 TRY_SECONDS = 10.0
+MARK = "PODZOL_POD"
+"""Environment variable of a process that no namespace ends: it names a folder of the agent, so `down` finds it."""
+MISSING = "missing"
+"""File in the root that says why pods have no namespaces, empty when they have: the agent is ready once it is there."""
 
 libc = ctypes.CDLL(None, use_errno=True)
 

@@ -104,8 +104,7 @@ def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port
         step.note = "pods, volumes and metrics are played by kwok"
     if run:
         with steps.step("kubelet") as step:
-            running.start(cluster, run)
-            step.note = "its pods are processes of this machine"
+            step.note = running.start(cluster, run)
     if isinstance(pools, Elastic):
         with steps.step("Karpenter") as step:
             karpenter.start(cluster, pools)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from podzol.faults import Failure
+from podzol.kubelet.namespaces import MARK
 
 END_SECONDS = 10.0
 """How long the kernel may take to end killed processes."""
@@ -24,6 +25,20 @@ def running_under(folder: Path) -> list[int]:
         if program.startswith(inside)
         or (Path(program).name.startswith("kwokctl") and any(inside in a for a in arguments))
     ]
+
+
+def pods_under(folder: Path) -> list[int]:
+    """Ids of the processes of pods that really run and that nothing else ends: `folder` is named by a variable."""
+    inside = f"{MARK}={folder}/".encode()
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*") if inside in environment(path)]
+
+
+def environment(process: Path) -> bytes:
+    """The environment of a process; none of one that has ended, or isn't ours."""
+    try:
+        return (process / "environ").read_bytes()
+    except OSError:
+        return b""
 
 
 def ids_under(folder: Path) -> dict[str, int]:
@@ -57,7 +72,7 @@ def end_all(folder: Path) -> int:
     """
     ended = set()
     deadline = time.monotonic() + END_SECONDS
-    while pids := running_under(folder):
+    while pids := running_under(folder) + pods_under(folder):
         for pid in pids:
             ended.add(pid)
             try:

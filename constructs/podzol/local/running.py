@@ -4,14 +4,16 @@ more program of the cluster: counted, started again when it died, ended with the
 
 import os
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from podzol.clusters.local.nodes import RUN, SIMULATED
-from podzol.faults import Fault, UserError
+from podzol.faults import Failure, Fault, UserError
 from podzol.kubelet.images import images
+from podzol.kubelet.namespaces import MISSING
 from podzol.kubernetes.accelerators import CPU_POOL, POOL
 from podzol.local import programs
 from podzol.local.cluster import Cluster
@@ -21,6 +23,8 @@ from podzol.local.programs import Program
 
 NAME = "kubelet"
 PORT = "kubeletPort"
+READY_SECONDS = 30.0
+POLL_SECONDS = 0.05
 NOTICE = (
     "its pods on nodes with the label podzol.dev/run are processes of this machine, with your rights: no image is "
     "pulled, and this is no sandbox. Run only what you would run yourself (docs/run.md)."
@@ -82,11 +86,23 @@ def asked(run: bool, wishes: list[str], own: Path | None, pools: tuple[Pool, ...
     return Run(counts or {CPU_POOL: None}, own.absolute() if own else None)
 
 
-def start(cluster: Cluster, run: Run) -> None:
-    """Start the agent."""
+def start(cluster: Cluster, run: Run) -> str:
+    """Start the agent; gives how its pods run.
+
+    Raises:
+        Failure: it doesn't come up.
+    """
     arguments = ["-m", "podzol.kubelet", "--kubeconfig", str(cluster.kubeconfig), "--pki", str(cluster.home / "pki")]
     arguments += ["--root", str(cluster.folder / "kubelet"), "--port", str(cluster.facts["ports"][PORT])]
     arguments += ["--images", str(run.images)] if run.images else []
     # Started through a link, Python doesn't find the virtual environment that it belongs to.
     path = os.pathsep.join(entry for entry in sys.path if entry)
     programs.add(cluster, Program(NAME, arguments, {"PYTHONPATH": path}), Path(sys.executable))
+    said = cluster.folder / "kubelet" / MISSING
+    deadline = time.monotonic() + READY_SECONDS
+    while not said.exists():
+        if time.monotonic() > deadline or NAME in programs.dead(cluster):
+            raise Failure(f"the kubelet of {cluster.name} did not start: {programs.last_error(cluster, NAME)}")
+        time.sleep(POLL_SECONDS)
+    why = said.read_text(encoding="utf-8")
+    return f"no namespaces ({why}): pods share this machine's files and ports" if why else "pods run in namespaces"

@@ -1,7 +1,7 @@
 """A page whose every request costs CPU: stands for the images hpa-example and podinfo in pods that really run.
 
-`python -I busy_page.py PORT [ADDRESS]` listens on all addresses, or on one. `/` adds up square roots for a few hundredths of a second and
-answers `OK!`; `/healthz` and `/readyz` cost nothing. SIGTERM ends it with 0.
+`python -I busy_page.py PORT [ADDRESS]` listens on all addresses, or on one. `/` adds up square roots for a few
+hundredths of a second and answers `OK!`; `/healthz` and `/readyz` cost nothing. SIGTERM ends it with 0.
 """
 
 import signal
