@@ -1,11 +1,32 @@
 """Defines which scenarios there are, in the order of the list."""
 
 from podzol.faults import Fault, UserError
-from podzol.scenarios import both, gpu_from_zero, hpa, node_autoscaling, service_under_load
+from podzol.scenarios import (
+    both,
+    gpu_from_zero,
+    hpa,
+    no_capacity,
+    node_autoscaling,
+    node_loss,
+    service_under_load,
+    spot_reclaim,
+    zone_loss,
+)
 from podzol.scenarios.scenario import Scenario
 
-SCENARIOS = {
-    each.SCENARIO.name: each.SCENARIO for each in (gpu_from_zero, service_under_load, hpa, node_autoscaling, both)
+SCENARIOS: dict[str, Scenario] = {
+    each.SCENARIO.name: each.SCENARIO
+    for each in (
+        gpu_from_zero,
+        service_under_load,
+        hpa,
+        node_autoscaling,
+        both,
+        spot_reclaim,
+        node_loss,
+        zone_loss,
+        no_capacity,
+    )
 }
 
 

@@ -44,7 +44,7 @@ def said(fields: dict) -> Decision | None:
             return Decision("Karpenter", shortened(f"removes {name}: {message.rpartition(': ')[2].lower()}"))
         case "Completed" if fields.get("about") == "Job":
             return Decision("Job", f"{name} is complete")
-        case "BackoffLimitExceeded" | "SpotInterrupted" | "NodeNotReady" | "TaintManagerEviction":
+        case "BackoffLimitExceeded" | "SpotInterrupted" | "MachineFailed" | "ZoneLost" | "InsufficientCapacity":
             return Decision("cluster", shortened(f"{name}: {message}"))
     return None
 

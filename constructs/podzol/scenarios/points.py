@@ -166,3 +166,69 @@ def fallen(steps: list[Step], to: float) -> float | None:
     if not above or above[-1] + 1 >= len(steps):
         return None
     return steps[above[-1] + 1][0]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event of a fault."""
+
+    at: float
+    about: str
+    """Name of the object."""
+
+
+def event(timeline: Timeline, reason: str) -> Told | None:
+    """The first event of a reason within the recording."""
+    for record in timeline.records:
+        if record.kind == "Event" and record.fields.get("reason") == reason and record.at > timeline.listed:
+            return Told(record.at, record.fields.get("about_name", ""))
+    return None
+
+
+FAULTS = {
+    "SpotInterrupted": "the cloud gives notice of a spot machine",
+    "MachineFailed": "a machine fails",
+    "ZoneLost": "a zone is lost",
+    "InsufficientCapacity": "the cloud has no machine left",
+    "CapacityRestored": "the cloud has machines again",
+}
+"""Reason of a fault's event (`local.faults`) -> clause."""
+
+
+def told(reason: str) -> Point:
+    """A fault begins."""
+    return Point(FAULTS[reason], lambda t: found.at if (found := event(t, reason)) else None)
+
+
+def taken_after(reason: str) -> Point:
+    """The last node that the fault takes is gone: the one that its event is about, or those of the zone."""
+
+    def find(timeline: Timeline) -> float | None:
+        fault = event(timeline, reason)
+        if not fault:
+            return None
+        hit = [
+            node
+            for node in timeline.nodes
+            if node.began < fault.at and fault.about in (node.name, node.last.get("zone"))
+        ]
+        ends = [node.ended for node in hit]
+        return max((end for end in ends if end), default=None) if all(ends) else None
+
+    return Point("the machine is gone" if reason != "ZoneLost" else "its machines are gone", find)
+
+
+def whole_again(release: str, replicas: int, reason: str) -> Point:
+    """So many replicas are ready again, for good, after a fault."""
+
+    def find(timeline: Timeline) -> float | None:
+        found, fault = scale(timeline, release), event(timeline, reason)
+        if not found or not fault:
+            return None
+        after = [(at, value) for at, value in found.ready if at > fault.at]
+        low = [index for index, (_, value) in enumerate(after) if value < replicas]
+        if not low:
+            return fault.at
+        return after[low[-1] + 1][0] if low[-1] + 1 < len(after) else None
+
+    return Point(f"all {replicas} replicas of {release} are ready again", find)

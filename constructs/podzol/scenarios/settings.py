@@ -20,6 +20,12 @@ DISRUPTION_POLL_SECONDS = 10
 DISRUPTION_VALIDATION_SECONDS = 15
 """Karpenter looks for nodes to remove every 10 s, and looks again 15 s later before it removes one.
 Source: pkg/controllers/disruption of sigs.k8s.io/karpenter v1.14.1 (2026-11-23)."""
+GARBAGE_POLL_SECONDS = 20
+GARBAGE_QUARANTINE_SECONDS = 40
+"""The pod garbage collector looks every 20 s, and fails the pods of a node that it has missed for 40 s.
+Source: pkg/controller/podgc of Kubernetes v1.37.2 (2026-11-23)."""
+MOVES_SECONDS = 20
+"""The fast form's notice of a spot machine: two replicas are moved in it, one after the other."""
 SLACK_SECONDS = 20
 """For a busy machine; every bound has it once."""
 
@@ -55,6 +61,27 @@ class Settings:
     def hold(self) -> int:
         """The load goes on for so long after all of it is served."""
         return 5 if self.fast else 60
+
+    @property
+    def notice(self) -> int:
+        """From telling that a spot machine is taken back until it is off."""
+        return MOVES_SECONDS if self.fast else self.elastic.pace.notice_seconds(self.elastic.spec)
+
+    @property
+    def evicted(self) -> int:
+        """From a machine's last sign of life until its pods are told to go, at most."""
+        return self.noticed + self.elastic.pace.heartbeat.toleration
+
+    @property
+    def collected(self) -> int:
+        """From when a node is gone until its pods are, at most. A Deployment doesn't wait for that; a Job does."""
+        return self.elastic.pace.heartbeat.toleration + GARBAGE_POLL_SECONDS + GARBAGE_QUARANTINE_SECONDS
+
+    @property
+    def noticed(self) -> int:
+        """From a machine's last sign of life until its node is gone, at most."""
+        heartbeat = self.elastic.pace.heartbeat
+        return heartbeat.grace + heartbeat.period + SLACK_SECONDS
 
     def floor(self, pool: str) -> int:
         """The nodes that a pool always has."""

@@ -1,5 +1,6 @@
 """Defines `Stage`: what a scenario can do on its cluster: install Helm charts, put load on them, wait, tell."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,8 +8,10 @@ from typing import Any
 
 import yaml
 
+from podzol import why
 from podzol.elasticity.recorder import Recorder
 from podzol.generated import put
+from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm
 from podzol.local.load.driver import Driver
 from podzol.local.load.shapes import Load
@@ -17,6 +20,7 @@ from podzol.scenarios.settings import Settings
 
 NAMESPACE = "soil"
 """Of every release."""
+ASK_SECONDS = 1.0
 
 
 @dataclass
@@ -53,6 +57,28 @@ class Stage:
     def load(self, release: str, load: Load) -> Driver:
         """A load on a release's Service: started with `with`, recorded, ended with the block."""
         return Driver(self.helm.cluster.kubeconfig, NAMESPACE, release, load, note=self.recorder.note)
+
+    def ask_why(self, release: str, seconds: float, cause: str) -> None:
+        """Ask `podzol why` about a release until it finds a cause; what it says goes into the recording.
+
+        Args:
+            seconds: until we no longer ask.
+            cause: a file of `why/causes`.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            evidence, _ = why.read(self.cluster.kubeconfig, NAMESPACE)
+            findings = why.answer(why.find(evidence, NAMESPACE, release)).findings
+            if found := next((each for each in findings if each.cause == cause), None):
+                self.recorder.note("Why", release, cause=found.cause, reason=found.reason)
+                self.say(f"podzol why {release}: {found.reason}")
+                return
+            self.recorder.wait(ASK_SECONDS)
+
+    @property
+    def cluster(self) -> Cluster:
+        """The cluster."""
+        return self.helm.cluster
 
     def until(self, what: str, holds: Callable[[Seen], object], seconds: float) -> None:
         """Wait until something holds.
