@@ -9,6 +9,7 @@ import functools
 import inspect
 import itertools
 import linecache
+import sys
 from collections.abc import Iterator
 
 from pydantic import BaseModel
@@ -16,11 +17,8 @@ from pydantic import BaseModel
 
 def docstring(model: type[BaseModel], name: str) -> str:
     """The text under a value, in the class that declares it; empty without one, or without a source."""
-    owner = next((cls for cls in model.__mro__ if name in vars(cls).get("__annotations__", {})), model)
-    try:
-        file = inspect.getsourcefile(owner)
-    except TypeError:  # the class belongs to no file
-        return ""
+    owner = next((cls for cls in model.__mro__ if name in inspect.get_annotations(cls)), model)
+    file = getattr(sys.modules.get(owner.__module__), "__file__", None)
     return docstrings(file).get(f"{owner.__qualname__}.{name}", "") if file else ""
 
 
