@@ -1,0 +1,7 @@
+"""One model of pydantic, the least that a program with values has."""
+
+from pydantic import BaseModel
+
+
+class Model(BaseModel):
+    number: int = 1
