@@ -5,6 +5,7 @@ from podzol.scenarios import (
     both,
     gpu_from_zero,
     hpa,
+    nightly,
     no_capacity,
     node_autoscaling,
     node_loss,
@@ -26,6 +27,7 @@ SCENARIOS: dict[str, Scenario] = {
         node_loss,
         zone_loss,
         no_capacity,
+        nightly,
     )
 }
 

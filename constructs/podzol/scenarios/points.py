@@ -168,6 +168,16 @@ def fallen(steps: list[Step], to: float) -> float | None:
     return steps[above[-1] + 1][0]
 
 
+def said(text: str) -> Point:
+    """The scenario says something."""
+
+    def find(timeline: Timeline) -> float | None:
+        notes = [record for record in timeline.records if record.kind == "Note"]
+        return next((record.at for record in notes if record.fields.get("text", "").startswith(text)), None)
+
+    return Point(text, find)
+
+
 @dataclass(frozen=True)
 class Told:
     """An event of a fault."""

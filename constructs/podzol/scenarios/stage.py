@@ -48,11 +48,22 @@ class Stage:
         Raises:
             Failure: Helm's own words.
         """
+        self._helm("install", release, chart, values, "--create-namespace")
+        self.releases.append(release)
+
+    def upgrade(self, release: str, chart: str, values: Mapping[str, Any]) -> None:
+        """`helm upgrade` to other values, without waiting.
+
+        Raises:
+            Failure: Helm's own words.
+        """
+        self._helm("upgrade", release, chart, values)
+
+    def _helm(self, verb: str, release: str, chart: str, values: Mapping[str, Any], *more: str) -> None:
         file = self.folder / "values" / f"{release}.yaml"
         put(file, yaml.safe_dump(dict(values), sort_keys=False).encode())
-        place = ["--namespace", NAMESPACE, "--create-namespace"]
-        self.helm.run("install", release, str(self.charts / chart), *place, "--values", str(file))
-        self.releases.append(release)
+        place = ["--namespace", NAMESPACE, *more]
+        self.helm.run(verb, release, str(self.charts / chart), *place, "--values", str(file))
 
     def load(self, release: str, load: Load) -> Driver:
         """A load on a release's Service: started with `with`, recorded, ended with the block."""
