@@ -6,7 +6,7 @@ from typing import Any
 
 from podzol.why.case import Case
 from podzol.why.causes import CAUSES
-from podzol.why.evidence import Object, reference, status_of
+from podzol.why.evidence import Object, labels_of, reference, selects, spec_of, status_of
 from podzol.why.findings import Finding, Rank
 from podzol.why.health import pod_runs
 
@@ -78,15 +78,12 @@ def answer(case: Case) -> Answer:
     """Ask every cause."""
     found = without_guesses(merged(finding for cause in CAUSES for finding in cause(case)))
     order = sorted(found, key=lambda finding: finding.rank)  # stable: the table's order counts among equals
-    claims = [
-        (
-            reference(it),
-            status_of(it).get("phase") == "Bound" or waits_rightly(it, order),
-            f"it is {status_of(it).get('phase')}",
-        )
-        for it in case.claims
-    ]
-    states = [(part.name, part.state.runs, part.state.words) for part in case.parts] + claims
+    states = [(part.name, part.state.runs, part.state.words) for part in case.parts]
+    for claim in case.claims:
+        phase = status_of(claim).get("phase")
+        states.append((reference(claim), phase == "Bound" or waits_rightly(claim, order), f"it is {phase}"))
+    for service in case.services if not case.parts else ():
+        states.append((reference(service), *leads_somewhere(case, service)))
     forbidden = {kind: why for kind, why in case.evidence.unseen.items() if "forbidden" in why}
     partly = any(pod_runs(pod) for _, pod in case.pods)
     return Answer(case.name, case.namespace, tuple(states), tuple(order), partly, forbidden)
@@ -95,6 +92,14 @@ def answer(case: Case) -> Answer:
 def waits_rightly(claim: Object, findings: Iterable[Finding]) -> bool:
     """Whether a claim that isn't bound waits for its first pod, as it should."""
     return any(each.cause == "volumes" and not each.stops and reference(claim) in each.about for each in findings)
+
+
+def leads_somewhere(case: Case, service: Object) -> tuple[bool, str]:
+    """Whether a Service has pods that are Ready, and how many."""
+    selector = spec_of(service).get("selector") or {}
+    pods = [pod for pod in case.evidence.all("Pod", case.namespace) if selector and selects(selector, labels_of(pod))]
+    ready = sum(map(pod_runs, pods))
+    return bool(ready) or not selector, f"{ready} of {len(pods)} pods behind it are ready"
 
 
 def without_guesses(findings: list[Finding]) -> list[Finding]:

@@ -21,6 +21,8 @@ KARPENTER = "karpenter"
 NO_CAPACITY = ("InsufficientCapacityError", "NoCompatibleInstanceTypes", "FailedScaleUp")
 NO_OFFER = ("has the required offering", "had enough resources, had a required offering", "InsufficientCapacity")
 """In Karpenter's words: machines would do, but none is to be had."""
+PASSING = ("node.kubernetes.io/", "karpenter.sh/", "podzol.dev/starting", "node.cilium.io/")
+"""Begin the taints of a node that is cordoned, out of order, or not there yet; no pod is meant to tolerate them."""
 RECENT_SECONDS = 600.0
 """How long what an autoscaler said of a pool counts for a pod that waits now."""
 
@@ -98,6 +100,8 @@ def _remedy(case: Case, part: Part, verdict: Verdict, scaler: list[Event]) -> st
         return change(case, part, "accelerator", "to a type that the pool has", "correct its nodeSelector")
     if "wants " in reasons:
         return change(case, part, "nodeSelector", "or `affinity` to what nodes have", "correct its nodeSelector")
+    if any(f"tolerate {taint}" in reasons for taint in PASSING):
+        return "wait until that node takes pods again, or add nodes"
     if "tolerate" in reasons:
         mend = change(case, part, "tolerations", "so that it tolerates the taint", "give it the toleration")
         return f"{mend}, or ask for another pool"
