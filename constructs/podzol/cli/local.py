@@ -1,4 +1,4 @@
-"""Verbs: `podzol local up | down | status | kubeconfig`."""
+"""Verbs: `podzol local up | down | status | kubeconfig | url`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -120,3 +120,19 @@ def kubeconfig(
         typer.echo(f"export PATH={quote(str(bin_folder()))}:$PATH")
     else:
         typer.echo(path)
+
+
+@commands.command()
+def url(
+    service: Annotated[str, typer.Argument(help="Name of a Service.")],
+    namespace: Annotated[str, typer.Option("--namespace", "-n")] = "default",
+    port: Annotated[
+        str | None, typer.Option("--port", help="Name or number of one of its ports; else the first.")
+    ] = None,
+    name: Name = "podzol",
+) -> None:
+    """Print where on this machine a Service is reached, on a cluster started with --run."""
+    from podzol.local.cluster import Cluster
+    from podzol.local.services import address_of
+
+    typer.echo(f"http://{address_of(Cluster(name).require_running(), namespace, service, port)}")

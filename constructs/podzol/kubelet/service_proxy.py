@@ -17,11 +17,10 @@ import httpx2
 
 from podzol.elasticity.api import ApiFailure
 from podzol.kubelet.apiserver import MERGE
+from podzol.kubelet.local_ports import LOCAL_PORTS, known_ports, port_name, written
 from podzol.kubelet.machine import HOST_IP, Machine
 
 Object = dict[str, Any]
-LOCAL_PORTS = "podzol.dev/local-ports"
-"""Annotation of a Service: `NAME=PORT` of this machine for each of its ports, written by the agent."""
 CHUNK = 65_536
 CONNECT_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -163,23 +162,11 @@ class ServiceProxy:
     async def annotate(self, service: Object, port: Object, number: int) -> None:
         """Say on the Service where it is reached."""
         ports = known_ports(service) | {port_name(port): number}
-        text = ",".join(f"{name}={ports[name]}" for name in sorted(ports))
+        text = written(ports)
         meta = service["metadata"]
         meta.setdefault("annotations", {})[LOCAL_PORTS] = text
         path = f"/api/v1/namespaces/{meta['namespace']}/services/{meta['name']}"
         await self.machine.api.send("PATCH", path, {"metadata": {"annotations": {LOCAL_PORTS: text}}}, MERGE)
-
-
-def port_name(port: Object) -> str:
-    """What a Service's port is called: its name, else its number."""
-    return str(port.get("name") or port["port"])
-
-
-def known_ports(service: Object) -> dict[str, int]:
-    """The ports of this machine that a Service has, by its own ports' names."""
-    text = service["metadata"].get("annotations", {}).get(LOCAL_PORTS, "")
-    pairs = (each.split("=") for each in text.split(",") if "=" in each)
-    return {name: int(number) for name, number in pairs}
 
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
