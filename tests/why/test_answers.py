@@ -44,7 +44,12 @@ def whole(it: dict[str, Any]) -> dict[str, Any]:
 
 
 def evidence_of(case: dict[str, Any]) -> Evidence:
-    return Evidence(map(whole, case["objects"]), NOW, case.get("unseen"))
+    """The case's objects, with a plain Node for each name that a pod is on, but for `gone`."""
+    objects = case["objects"]
+    there = {it["metadata"]["name"] for it in objects if it["kind"] == "Node"} | {"gone", None}
+    used = {(it.get("spec") or {}).get("nodeName") for it in objects if it["kind"] == "Pod"}
+    nodes = [{"kind": "Node", "metadata": {"name": name}} for name in used - there]
+    return Evidence(map(whole, [*objects, *nodes]), NOW, case.get("unseen"))
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)

@@ -50,6 +50,7 @@ def _lost_nodes(case: Case) -> Iterator[Finding]:
     for _, pod in case.pods:
         if (node := spec_of(pod).get("nodeName")) in lost and not ended(pod):
             mine[str(node)].append(reference(pod))
+    yield from _missing_nodes(case)
     zones = lost_zones(case)
     for name, pods in mine.items():
         node = lost[name]
@@ -61,6 +62,18 @@ def _lost_nodes(case: Case) -> Iterator[Finding]:
         todo = "its pods move after tolerationSeconds (300 s); if the machine is really gone, delete the Node"
         seen = (f"node {name}: Ready is {condition(node, 'Ready').get('status', 'Unknown')}",)
         yield Finding("nodes", Rank.SAID, tuple(pods), reason, todo, seen)
+
+
+def _missing_nodes(case: Case) -> Iterator[Finding]:
+    """Nodes of the pods that aren't there at all."""
+    mine: dict[str, list[str]] = defaultdict(list)
+    for _, pod in case.pods:
+        node = spec_of(pod).get("nodeName")
+        if node and case.evidence.knows("Node") and not ended(pod) and not case.evidence.find("Node", "", node):
+            mine[node].append(reference(pod))
+    for name, pods in mine.items():
+        todo = "wait: the controllers end the pod and make another one"
+        yield Finding("nodes", Rank.SAID, tuple(pods), f"its node {name} isn't there any more", todo)
 
 
 def out_of_service(node: Object) -> str:

@@ -13,7 +13,6 @@ from podzol.why.causes import growth, volumes
 from podzol.why.evidence import Object, one_line, reference, spec_of
 from podzol.why.findings import Finding, Rank
 
-GATED = "SchedulingGated"
 DEFAULT = "default-scheduler"
 
 
@@ -21,9 +20,8 @@ def causes(case: Case) -> Iterator[Finding]:
     for part in case.parts:
         asked: dict[str, list[Object]] = {}
         for pod in part.waiting:
-            asked.setdefault(
-                str({k: v for k, v in spec_of(pod).items() if k not in ("hostname", "volumes")}), []
-            ).append(pod)
+            same = {key: value for key, value in spec_of(pod).items() if key not in ("hostname", "volumes")}
+            asked.setdefault(str(same), []).append(pod)
         for pods in asked.values():
             yield from _waits(case, part, pods)
 
@@ -49,11 +47,11 @@ def _waits(case: Case, part: Part, pods: list[Object]) -> Iterator[Finding]:
         return
     verdict = _verdict(case, pod)
     if verdict is None:
-        yield Finding(
-            "pools", Rank.SAID, about, f"the scheduler finds no node for it: {said}", "", (f"the scheduler: {said}",)
-        )
+        reason = f"the scheduler finds no node for it: {said}"
+        todo = "change what it names, or ask who may see the nodes"
+        yield Finding("pools", Rank.SAID, about, reason, todo)
         return
-    yield from growth.of_pods(case, part, pods, verdict)
+    yield growth.of_pods(case, part, pods, verdict)
 
 
 def _verdict(case: Case, pod: Object) -> Verdict | None:
