@@ -1,5 +1,6 @@
 """Defines `played`: a scenario played on a cluster that runs, recorded, judged, and made into a report."""
 
+import time
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -79,6 +80,7 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
         Failure: the cluster can't be recorded, or the report can't be written.
     """
     (folder / FILE_NAME).unlink(missing_ok=True)
+    wait_for_minimum(cluster, settings)
     seen = Seen()
 
     def take(record: Record) -> None:
@@ -91,8 +93,6 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
             recorder.note("Scenario", scenario.name, story=scenario.story, fast=settings.fast)
             stage = Stage(Helm(cluster), settings, recorder, seen, charts(folder), folder)
             try:
-                for pool in scenario.pools:
-                    stage.until_back(pool)
                 scenario.play(stage)
                 recorder.wait(QUIET_SECONDS)
             except Failure as error:
@@ -100,6 +100,20 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
         if clear:
             stage.clear()
     return outcome(scenario, settings, folder, failure)
+
+
+def wait_for_minimum(cluster: Cluster, settings: Settings) -> None:
+    """Wait until no node is left of what was played before.
+
+    Raises:
+        Failure: there are too many still.
+    """
+    floor = sum(pool.min for pool in settings.elastic.spec.pools)
+    deadline = time.monotonic() + settings.removal
+    while (there := len(cluster.kubectl.items("nodes"))) > floor:
+        if time.monotonic() > deadline:
+            raise Failure(f"{cluster.name} has {there} nodes, {floor} at least; end what runs on it first")
+        time.sleep(QUIET_SECONDS)
 
 
 def outcome(scenario: Scenario, settings: Settings, folder: Path, failure: str) -> Outcome:

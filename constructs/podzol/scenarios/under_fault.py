@@ -173,6 +173,8 @@ def loses_at_most(release: str, part: float) -> Claim:
     """Of all requests no more than a part is lost; how many is counted."""
 
     def look(timeline: Timeline) -> Found:
+        if not timeline.loads:
+            return Found("no load was seen")
         offered, served = (sum(each) for each in zip(*(load.requests for load in timeline.loads), strict=True))
         lost = f"{number(offered - served)} of {number(offered)} requests lost"
         return Found(lost) if offered - served > part * offered else Found(measured=lost)
