@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from podzol.faults import Fault, UserError
 
-Group = Literal["cluster", "autoscaling", "test", "labs"]
+Group = Literal["cluster", "autoscaling", "test", "labs", "distributed"]
 
 
 class Release(BaseModel):
