@@ -76,7 +76,7 @@ class Answer:
 
 def answer(case: Case) -> Answer:
     """Ask every cause."""
-    found = without_guesses(merged(finding for cause in CAUSES for finding in cause(case)))
+    found = without_guesses(merged(left_behind(case, [finding for cause in CAUSES for finding in cause(case)])))
     order = sorted(found, key=lambda finding: finding.rank)  # stable: the table's order counts among equals
     states = [(part.name, part.state.runs, part.state.words) for part in case.parts]
     for claim in case.claims:
@@ -100,6 +100,16 @@ def leads_somewhere(case: Case, service: Object) -> tuple[bool, str]:
     pods = [pod for pod in case.evidence.all("Pod", case.namespace) if selector and selects(selector, labels_of(pod))]
     ready = sum(map(pod_runs, pods))
     return bool(ready) or not selector, f"{ready} of {len(pods)} pods behind it are ready"
+
+
+def left_behind(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Pods that aren't needed any more, for their workload runs without them: what they say stops nothing."""
+    spare = {reference(pod) for part in case.parts if part.state.runs for pod in part.pods}
+    for each in findings:
+        if not spare.issuperset(each.about) or not each.stops:
+            yield each
+        elif each.rank == Rank.SAID:
+            yield replace(each, rank=Rank.ASIDE)
 
 
 def without_guesses(findings: list[Finding]) -> list[Finding]:

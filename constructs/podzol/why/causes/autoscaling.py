@@ -15,7 +15,7 @@ from podzol.why.remedies import change
 
 NO_REQUEST = re.compile(r"missing request for (?P<resource>\w+)(?: in container (?P<container>\S+))?")
 YOUNG_SECONDS = 120.0
-"""Pods younger than this may have no metrics yet: metrics-server needs two scrapes."""
+"""Pods younger than this may have no metrics yet, for metrics-server needs two scrapes."""
 
 
 def causes(case: Case) -> Iterator[Finding]:
@@ -25,7 +25,9 @@ def causes(case: Case) -> Iterator[Finding]:
             reason = f"it can't scale {target(scaler)}: {one_line(stuck.get('message') or '')}"
             yield Finding("autoscaling", Rank.SAID, (reference(scaler),), reason, "correct its scaleTargetRef")
         elif (blind := fails(scaler, "ScalingActive")) and blind.get("reason") != "ScalingDisabled":
-            yield from _blind(case, scaler, part, one_line(blind.get("message") or ""))
+            new = case.evidence.since(blind.get("lastTransitionTime")) < YOUNG_SECONDS
+            young = part is not None and any(case.evidence.age(pod) < YOUNG_SECONDS for pod in part.pods)
+            yield from _blind(case, scaler, part, one_line(blind.get("message") or ""), new or young)
         limited = condition(scaler, "ScalingLimited")
         if limited.get("status") == "True" and limited.get("reason") == "TooManyReplicas":
             most = spec_of(scaler)["maxReplicas"]
@@ -34,7 +36,7 @@ def causes(case: Case) -> Iterator[Finding]:
             yield Finding("autoscaling", Rank.ASIDE, (reference(scaler),), reason, todo)
 
 
-def _blind(case: Case, scaler: Object, part: Part | None, said: str) -> Iterator[Finding]:
+def _blind(case: Case, scaler: Object, part: Part | None, said: str, young: bool) -> Iterator[Finding]:
     """It can't measure: for want of a request, of pods, or of whoever measures."""
     about, seen = (reference(scaler),), (f"condition ScalingActive is False: {said}",)
     if found := NO_REQUEST.search(said):
@@ -45,8 +47,8 @@ def _blind(case: Case, scaler: Object, part: Part | None, said: str) -> Iterator
         yield Finding("autoscaling", Rank.SAID, about, reason, todo, seen)
     elif part and not part.state.runs and "the server" not in said:
         return  # a consequence
-    elif part and all(case.evidence.age(pod) < YOUNG_SECONDS for pod in part.pods) and "the server" not in said:
-        yield Finding("autoscaling", Rank.ASIDE, about, "it has no figures yet: its pods are new", "", seen)
+    elif young and "the server" not in said:
+        yield Finding("autoscaling", Rank.ASIDE, about, "it has no figures just now", "wait a minute or two", seen)
     else:
         metrics = {each.get("type") for each in spec_of(scaler).get("metrics") or ()}
         adapter = "the metrics adapter that knows its metric (Prometheus Adapter, KEDA)"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from podzol.why.case import Case, Part
+from podzol.why.causes.nodes import out_of_service
 from podzol.why.evidence import Event, duration, name_of, one_line, spec_of
 from podzol.why.findings import Finding, Rank
 
@@ -30,12 +31,11 @@ def causes(case: Case) -> Iterator[Finding]:
         stops = not part.state.runs
         rank = Rank.SAID if stops else Rank.ASIDE
         todo = "wait for the nodes that take its place: its pods are made anew" if stops else ""
-        for name, event in _recent(case, "Zone", ZONE_LOST):
-            if stops:
-                reason = f"the zone {name} is lost, {_ago(case, event)} ago: {one_line(event.message)}"
-                yield Finding("nodes", rank, (part.name,), reason, todo, (case.evidence.told(event),))
-                return
         mine = nodes_of(case, part)
+        for name, event in _recent(case, "Zone", ZONE_LOST)[:1]:
+            if stops and any(is_lost(case, node) for node in mine):
+                reason = f"the zone {name} that it was in is lost, {_ago(case, event)} ago: {one_line(event.message)}"
+                yield Finding("interruptions", rank, (part.name,), reason, todo, (case.evidence.told(event),))
         told = {name: event for name, event in reversed(_recent(case, "Node", *TAKEN_BACK, *FAILED)) if name in mine}
         for name, event in told.items():
             node = case.evidence.find("Node", "", name)
@@ -47,7 +47,7 @@ def causes(case: Case) -> Iterator[Finding]:
                 reason = f"the node {name} that it was on is gone: it failed {_ago(case, event)} ago"
             else:
                 continue  # it is there: whether it answers is seen above
-            yield Finding("nodes", rank, (part.name,), reason, todo, (case.evidence.told(event),))
+            yield Finding("interruptions", rank, (part.name,), reason, todo, (case.evidence.told(event),))
 
 
 def nodes_of(case: Case, part: Part) -> set[str]:
@@ -58,6 +58,12 @@ def nodes_of(case: Case, part: Part) -> set[str]:
         if pod.startswith(makers) and (found := ASSIGNED.search(event.message)):
             names.add(found["node"])
     return names
+
+
+def is_lost(case: Case, name: str) -> bool:
+    """Whether a node is gone, or doesn't answer."""
+    node = case.evidence.find("Node", "", name)
+    return case.evidence.knows("Node") and (node is None or bool(out_of_service(node)))
 
 
 def _recent(case: Case, kind: str, *reasons: str) -> list[tuple[str, Event]]:
