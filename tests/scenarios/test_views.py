@@ -98,7 +98,7 @@ def test_the_screen_has_pools_nodes_replicas_load_and_decisions(records: Records
     text = drawn.export_text()
     assert "cpu-pool  ■■ 2" in text
     assert "1 to 6" in text
-    assert "data-api  5, wanted 5 of 2 to 12" in text
+    assert " 5, wanted 5 of 2 to 12" in text
     assert "109 of 109 requests a second served" in text
     assert "Karpenter orders" in text
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from podzol.elasticity.lives import Life, Step
 from podzol.elasticity.timeline import Scale, Timeline, phase, pool
+from podzol.elasticity.words import several
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def shrunk(release: str, replicas: int) -> Point:
         found = scale(timeline, release)
         return fallen(found.ready, replicas) if found else None
 
-    return Point(f"{release} is back at {replicas} ready replicas", find)
+    return Point(f"{release} is back at {several(replicas, 'ready replica')}", find)
 
 
 def load_begins() -> Point:

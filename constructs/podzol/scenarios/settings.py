@@ -69,12 +69,13 @@ class Settings:
 
     @property
     def evicted(self) -> int:
-        """From a machine's last sign of life until its pods are told to go, at most."""
-        return self.noticed + self.elastic.pace.heartbeat.toleration
+        """From a machine's last sign of life until its pods are told to go, at most: where the node is gone before they
+        are, the garbage collector has to find them."""
+        return self.noticed + self.collected
 
     @property
     def collected(self) -> int:
-        """From when a node is gone until its pods are, at most. A Deployment doesn't wait for that; a Job does."""
+        """From when a node is gone until its pods are, at most; a Job makes no other pod before."""
         return self.elastic.pace.heartbeat.toleration + GARBAGE_POLL_SECONDS + GARBAGE_QUARANTINE_SECONDS
 
     @property
