@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from podzol.kubernetes.distributed import NAMES
 from podzol.template import ValuesError
 from podzol.workloads import GpuBatchJob
 
@@ -131,3 +132,115 @@ def test_fails_when_memory_limit_differs_from_request() -> None:
 def test_another_gpu_count_makes_another_job(objects: Objects) -> None:
     names = {objects({"gpus": gpus})["Job"]["metadata"]["name"] for gpus in (1, 2)}
     assert len(names) == 2
+
+
+# ---------------------------------------------------------------- several pods that train as one
+
+RANKS: dict[str, Any] = {"distributed": {"enabled": True, "nodes": 4}, "gpus": 2}
+
+
+def ranks_of(kind: str) -> dict[str, Any]:
+    return {"distributed": {"enabled": True, "kind": kind, "nodes": 4}}
+
+
+def test_ranks_are_an_indexed_job_whose_every_rank_may_start_again(objects: Objects) -> None:
+    spec = objects(RANKS | {"backoffLimit": 5})["Job"]["spec"]
+    assert (spec["parallelism"], spec["completions"], spec["completionMode"]) == (4, 4, "Indexed")
+    assert (spec["backoffLimitPerIndex"], spec["maxFailedIndexes"]) == (5, 0)
+    assert "backoffLimit" not in spec
+
+
+def test_ranks_find_each_other_before_they_are_ready_and_nobody_else_reaches_them(objects: Objects) -> None:
+    found = objects(RANKS)
+    service, policy = found["Service"], found["NetworkPolicy"]["spec"]
+    assert pod_of(found)["subdomain"] == service["metadata"]["name"]
+    assert (service["spec"]["clusterIP"], service["spec"]["publishNotReadyAddresses"]) == ("None", True)
+    assert policy["podSelector"]["matchLabels"] == service["spec"]["selector"]
+    assert policy["ingress"] == [{"from": [{"podSelector": policy["podSelector"]}]}]
+
+
+def test_a_rank_is_told_what_torchrun_and_jax_read(objects: Objects) -> None:
+    told = {entry["name"]: entry.get("value", entry.get("valueFrom")) for entry in container_of(objects(RANKS))["env"]}
+    first = "$(PODZOL_JOB_NAME)-0.train-gpu-batch-job-ranks"
+    rank = {"fieldRef": {"fieldPath": "metadata.annotations['batch.kubernetes.io/job-completion-index']"}}
+    assert told == {
+        "PODZOL_JOB_NAME": {"fieldRef": {"fieldPath": "metadata.labels['batch.kubernetes.io/job-name']"}},
+        "MASTER_ADDR": first,
+        "MASTER_PORT": "29500",
+        "WORLD_SIZE": "4",
+        "RANK": rank,
+        "PET_NNODES": "4",
+        "PET_NODE_RANK": rank,
+        "PET_NPROC_PER_NODE": "2",
+        "PET_MASTER_ADDR": first,
+        "PET_MASTER_PORT": "29500",
+        "JAX_COORDINATOR_ADDRESS": f"{first}:29500",
+        "JAX_NUM_PROCESSES": "4",
+        "JAX_PROCESS_ID": rank,
+    }
+    assert tuple(told) == NAMES
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [
+        ("job", {"Job", "Service", "NetworkPolicy"}),
+        ("jobset", {"JobSet", "NetworkPolicy"}),
+        ("trainjob", {"TrainJob", "TrainingRuntime", "NetworkPolicy"}),
+    ],
+)
+def test_one_set_of_values_gives_a_job_a_job_set_or_a_train_job(kind: str, made: set[str], objects: Objects) -> None:
+    assert objects(ranks_of(kind)).keys() - {"ServiceAccount"} == made
+
+
+def test_the_pods_of_all_three_kinds_are_the_same(objects: Objects) -> None:
+    job_set = objects(ranks_of("jobset"))["JobSet"]["spec"]
+    runtime = objects(ranks_of("trainjob"))["TrainingRuntime"]["spec"]["template"]["spec"]
+    held = [part["replicatedJobs"][0]["template"]["spec"] for part in (job_set, runtime)]
+    job = objects(ranks_of("job"))["Job"]["spec"]
+    assert [spec["template"] for spec in held] == [job["template"]] * 2
+    assert [(spec["parallelism"], spec["backoffLimit"]) for spec in held] == [(4, 0)] * 2
+    assert job_set["failurePolicy"]["maxRestarts"] == 3
+
+
+def test_the_limit_of_ranks_can_not_change_so_another_one_makes_another_job(objects: Objects) -> None:
+    names = {objects(RANKS | {"backoffLimit": limit})["Job"]["metadata"]["name"] for limit in (1, 2)}
+    assert len(names) == 2
+
+
+@pytest.mark.parametrize(
+    ("communication", "told"),
+    [
+        ({}, "More pods cost more and need not train faster: measure a step on one pod"),
+        (
+            {"gradientMegabytes": 1000, "stepMilliseconds": 100, "networkGigabits": 10},
+            "WARNING: 4 pods cost more and train no faster than one.\n"
+            "By distributed.communication: 1000 MB of gradients a step, 100 ms a step on one pod, 10 Gbit/s.\n",
+        ),
+        (
+            {"gradientMegabytes": 100, "stepMilliseconds": 400, "networkGigabits": 10},
+            "WARNING: of what 4 pods cost, more than half goes into waiting for the network.\n",
+        ),
+        ({"gradientMegabytes": 25, "stepMilliseconds": 900, "networkGigabits": 10}, None),
+    ],
+    ids=["unknown", "no faster", "half", "worth it"],
+)
+def test_notes_warn_when_more_pods_would_cost_more_and_train_no_faster(
+    communication: dict[str, int], told: str | None
+) -> None:
+    values = {"distributed": {"enabled": True, "nodes": 4, "communication": communication}}
+    notes = GpuBatchJob.notes_for(values, release="train")
+    assert (told or "4 pods train as one") in notes
+    assert ("WARNING" in notes) == bool(told and "WARNING" in told)
+
+
+def test_notes_name_the_object_that_holds_the_pods() -> None:
+    notes = GpuBatchJob.notes_for(ranks_of("jobset"), release="train", namespace="soil")
+    assert re.search("^The JobSet train-gpu-batch-job-[0-9a-f]{8} was made in the namespace soil.$", notes, re.M)
+    assert re.search("kubectl logs --follow job/train-gpu-batch-job-[0-9a-f]{8}-node-0 --namespace soil\n", notes)
+
+
+def test_spot_machines_with_gpus_are_asked_for_and_tolerated(objects: Objects) -> None:
+    pod = pod_of(objects({"capacity": "spot"}))
+    assert pod["nodeSelector"]["podzol.dev/capacity-type"] == "spot"
+    assert "cloud.google.com/gke-spot" in [each["key"] for each in pod["tolerations"]]
