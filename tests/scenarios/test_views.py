@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from podzol.elasticity.records import Record
+from podzol.elasticity.report import Report
 from podzol.faults import Failure
 from podzol.scenarios.catalogue import SCENARIOS
 from podzol.scenarios.claims import Found, Verdict
@@ -126,7 +127,7 @@ def test_what_is_gone_is_not_seen_any_more(records: Records) -> None:
 
 def test_a_broken_claim_is_explained_by_what_happened_last(console: Console) -> None:
     verdicts = [Verdict("the job completes", Found("it failed")), Verdict("the pool ends at 0", Found(measured="0"))]
-    outcome = Outcome(SCENARIOS["gpu-from-zero"], verdicts, [], 42.0, Path("run/report.html"))
+    outcome = Outcome(SCENARIOS["gpu-from-zero"], verdicts, [], 42.0, Path("run/report.html"), Report("", []))
     assert not outcome.held
     assert outcome.explanation() == (
         "gpu-from-zero: 1 of 2 claims do not hold\n  the job completes: it failed\n"

@@ -36,6 +36,10 @@ def run(
     ] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Machines and pods take seconds, for a look or a test.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the cluster running.")] = False,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the report in Markdown there too, its pictures beside it."),
+    ] = None,
     name: Annotated[str, typer.Option("--name", help="Of the cluster.")] = "scenario",
 ) -> None:
     """Play a scenario; the exit code is 1 when a claim doesn't hold."""
@@ -55,6 +59,8 @@ def run(
     folder = report or Path("build/scenarios") / chosen.name
     outcome = play(chosen, Cluster(name), elastic, folder, steps, keep)
     show(outcome, steps.console)
+    if markdown:
+        outcome.report.write_markdown(markdown, markdown.stem)
     if not outcome.held:
         raise Failure(outcome.explanation())
     typer.echo(outcome.page)

@@ -6,8 +6,8 @@ from podzol.elasticity.words import duration
 NOTHING = "Nothing changed while it was recorded."
 
 
-def markdown(report: Report) -> str:
-    """The Markdown form of a report."""
+def markdown(report: Report, pictures: str) -> str:
+    """The Markdown form of a report, with its pictures in a folder beside it."""
     several = len(report.runs) > 1
     parts = [f"# {report.title}"]
     for run in report.runs:
@@ -23,11 +23,15 @@ def markdown(report: Report) -> str:
     for row in report.rows:
         for number, picture in enumerate(row.pictures):
             if picture:
-                parts.append(image(picture.said, report.picture_path(row.key, number)))
+                parts.append(image(picture.said, f"{pictures}/{report.picture_name(row.key, number)}"))
     parts.append("## Nodes and their pods")
     for number, run in enumerate(report.runs):
         said = f"Nodes of {run.name} and their pods"
-        drawn = image(said, report.picture_path("lanes", number)) if run.timeline.lanes else "No node was seen."
+        drawn = (
+            image(said, f"{pictures}/{report.picture_name('lanes', number)}")
+            if run.timeline.lanes
+            else "No node was seen."
+        )
         parts += [heading(run.name, several), drawn]
     parts.append("## How to read it")
     for run in report.runs:

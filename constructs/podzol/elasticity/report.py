@@ -157,9 +157,9 @@ class Report:
         """What a scenario says of itself, but for what the title says."""
         return [each for each in run.about if each.rstrip(".") not in self.title]
 
-    def picture_path(self, key: str, number: int) -> str:
-        """Path of a picture's PNG in the report's folder."""
-        return f"pictures/{key}{f'-{number + 1}' if len(self.runs) > 1 else ''}.png"
+    def picture_name(self, key: str, number: int) -> str:
+        """Name of a picture's PNG."""
+        return f"{key}{f'-{number + 1}' if len(self.runs) > 1 else ''}.png"
 
     def write(self, folder: Path) -> list[Path]:
         """Write the page, the Markdown form and its pictures; gives the two texts' paths.
@@ -167,18 +167,32 @@ class Report:
         Raises:
             Failure: the disk doesn't take them.
         """
+        from podzol.elasticity.page import page
+
+        self.write_markdown(folder / "report.md", "pictures")
+        put(folder / "report.html", page(self).encode())
+        return [folder / "report.html", folder / "report.md"]
+
+    def write_markdown(self, path: Path, pictures: str) -> None:
+        """Write the Markdown form alone.
+
+        Args:
+            path: of the text.
+            pictures: folder beside it for its pictures.
+
+        Raises:
+            Failure: the disk doesn't take them.
+        """
         from podzol.elasticity.lanes import lane_views
         from podzol.elasticity.markdown import markdown
-        from podzol.elasticity.page import page
         from podzol.elasticity.png import lanes_png, png
 
+        folder = path.parent / pictures
         for number, run in enumerate(self.runs):
             for row in self.rows:
                 if picture := row.pictures[number]:
-                    put(folder / self.picture_path(row.key, number), png(picture, row.seconds, row.highest))
+                    put(folder / self.picture_name(row.key, number), png(picture, row.seconds, row.highest))
             lanes, _ = lane_views(run.timeline, run.timeline.seconds or 1.0)
             if lanes:
-                put(folder / self.picture_path("lanes", number), lanes_png(lanes, run.timeline.seconds or 1.0))
-        put(folder / "report.md", markdown(self).encode())
-        put(folder / "report.html", page(self).encode())
-        return [folder / "report.html", folder / "report.md"]
+                put(folder / self.picture_name("lanes", number), lanes_png(lanes, run.timeline.seconds or 1.0))
+        put(path, markdown(self, pictures).encode())

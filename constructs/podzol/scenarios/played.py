@@ -47,7 +47,8 @@ class Outcome:
     story: list[Sentence]
     seconds: float
     page: Path
-    """The report."""
+    """The report's, written."""
+    report: Report
 
     @property
     def held(self) -> bool:
@@ -126,8 +127,9 @@ def outcome(scenario: Scenario, settings: Settings, folder: Path, failure: str) 
     file = RecordFile(folder)
     file.write(Record(end, "Claim", name=each.sentence, fields=asdict(each.found)) for each in verdicts)
     file.close()
-    page, _ = Report(scenario.title, [Run(folder)]).write(folder)
-    return Outcome(scenario, verdicts, narrative(timeline), timeline.seconds, page)
+    report = Report(scenario.title, [Run(folder)])
+    page, _ = report.write(folder)
+    return Outcome(scenario, verdicts, narrative(timeline), timeline.seconds, page, report)
 
 
 def charts(folder: Path) -> Path:
