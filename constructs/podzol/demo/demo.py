@@ -19,6 +19,8 @@ from podzol.local.karpenter import Elastic
 from podzol.local.lifecycle import down, up
 from podzol.local.nodes import DEFAULT_POOLS
 from podzol.local.steps import Step, Steps
+from podzol.local.toolchain import require
+from podzol.local.toolchain.tools import select
 from podzol.scenarios import both, verdicts
 from podzol.scenarios.played import Outcome
 from podzol.scenarios.run import run as play
@@ -38,8 +40,11 @@ def run(root: Path, cluster: Cluster, steps: Steps, keep: bool) -> list[Story]:
         keep: leave the releases and the cluster as they are after the rollback.
 
     Raises:
-        Failure: a stage went wrong; the cluster is ended all the same, unless `keep`.
+        Failure: a tool is missing, or a stage went wrong; the cluster is ended all the same, unless `keep`.
     """
+
+    for tool in select(["cluster", "autoscaling"]):  # `scale` comes last, and would be the first to miss one
+        require(tool.name)
 
     def stage(name: str, do: Callable[[Step], None]) -> None:
         with steps.step(name) as step:
