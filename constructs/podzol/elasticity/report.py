@@ -72,7 +72,8 @@ class Run:
         facts = []
         for pool, steps in sorted(self.timeline.nodes_by_pool.items()):
             values = [value for _, value in steps]
-            facts.append((f"{min(values):g} to {max(values):g}", f"nodes in {pool}"))
+            least, most = min(values), max(values)
+            facts.append((f"{least:g} to {most:g}" if least < most else f"{most:g}", f"nodes in {pool}"))
         for scale in self.timeline.scales:
             facts.append((f"{max(value for _, value in scale.ready):g}", f"ready replicas of {scale.name} at most"))
         for load in self.timeline.loads:

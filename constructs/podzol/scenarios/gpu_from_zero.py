@@ -18,7 +18,7 @@ RELEASE = "train"
 def play(stage: Stage) -> None:
     """Install the job, and wait until it and its node are gone."""
     settings = stage.settings
-    stage.say(f"helm install {RELEASE} gpu-batch-job: one GPU, {settings.job} s of training")
+    stage.say(f"The Helm chart gpu-batch-job is installed as {RELEASE}: one GPU, {settings.job} s of training")
     stage.install(RELEASE, "gpu-batch-job", values(settings))
     stage.until(
         f"the job of {RELEASE} is complete", complete, settings.capacity(GPU_POOL) + settings.job + settings.startup

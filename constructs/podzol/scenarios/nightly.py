@@ -41,9 +41,9 @@ def play(stage: Stage) -> None:
     """Two nights, with a morning on which the refresh is suspended."""
     settings = stage.settings
     day = minutes_a_day(settings)
-    stage.say(f"helm install {REFRESH} cpu-batch-job: twice a day, each run longer than it should")
+    stage.say(f"The Helm chart cpu-batch-job is installed as {REFRESH}: twice a day, each run longer than it should")
     stage.install(REFRESH, "cpu-batch-job", refresh_values(settings))
-    stage.say(f"helm install {TRAIN} gpu-batch-job: every night; a day takes {day} minutes here")
+    stage.say(f"The Helm chart gpu-batch-job is installed as {TRAIN}: every night; a day takes {day} minutes here")
     stage.install(TRAIN, "gpu-batch-job", train_values(settings))
     night = day * MINUTE + settings.capacity(GPU_POOL) + settings.job
     for number_of_night in range(1, DAYS + 1):

@@ -26,7 +26,7 @@ def play(stage: Stage) -> None:
     stage.say(f"The cloud has no machine of {GPU_POOL} left")
     capacity.withdraw(stage.cluster, GPU_POOL)
     try:
-        stage.say(f"helm install {RELEASE} gpu-batch-job: one GPU")
+        stage.say(f"The Helm chart gpu-batch-job is installed as {RELEASE}: one GPU")
         stage.install(RELEASE, "gpu-batch-job", gpu_from_zero.values(settings))
         stage.ask_why(RELEASE, RETRY_SECONDS + SLACK_SECONDS, "growth")
     finally:

@@ -78,8 +78,8 @@ def drive(stage: Stage, service: Service) -> None:
     """Install it, put the load on until all of it is served for a while, end the load, and wait until all is back."""
     settings, release = stage.settings, service.release
     stage.say(
-        f"helm install {release} cpu-autoscaled-service: {service.least} to {service.most} replicas of "
-        f"{service.cpu_milli}m at {TARGET_PERCENT} % CPU, on {CPU_POOL}"
+        f"The Helm chart cpu-autoscaled-service is installed as {release}: {service.least} to {service.most} replicas "
+        f"of {service.cpu_milli}m at {TARGET_PERCENT} % CPU, on {CPU_POOL}"
     )
     stage.install(DATA, "dataset-volume", {"fullnameOverride": DATA})
     stage.install(release, "cpu-autoscaled-service", service.values(settings))

@@ -82,7 +82,7 @@ class Stage:
             findings = why.answer(why.find(evidence, NAMESPACE, release)).findings
             if found := next((each for each in findings if each.cause == cause), None):
                 self.recorder.note("Why", release, cause=found.cause, reason=found.reason)
-                self.say(f"podzol why {release}: {found.reason}")
+                self.say(f"Asked why {release} isn't whole, podzol says: {found.reason}")
                 return
             self.recorder.wait(ASK_SECONDS)
 

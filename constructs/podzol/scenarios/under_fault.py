@@ -50,12 +50,17 @@ def play(stage: Stage, breaks: Callable[[Stage, str], None], fault: str, evictab
         evictable: whether the job may be moved; else it works on until its machine is off.
     """
     settings, count = stage.settings, replicas(stage.settings)
-    stage.say(f"helm install {API} cpu-autoscaled-service: {count} replicas, one of which may be missing at a time")
+    stage.say(
+        f"The Helm chart cpu-autoscaled-service is installed as {API}: {count} replicas, "
+        "one of which may be missing at a time"
+    )
     stage.install(DATA, "dataset-volume", {"fullnameOverride": DATA})
     stage.install("progress", "dataset-volume", {"fullnameOverride": "progress"})
     stage.install(API, "cpu-autoscaled-service", api_values(settings))
     stage.until(f"{count} replicas are ready", whole(API, count), settings.capacity(CPU_POOL))
-    stage.say(f"helm install {JOB} cpu-batch-job: {work_seconds(settings)} s of work, with a checkpoint")
+    stage.say(
+        f"The Helm chart cpu-batch-job is installed as {JOB}: {work_seconds(settings)} s of work, with a checkpoint"
+    )
     stage.install(JOB, "cpu-batch-job", job_values(settings, evictable))
     stage.until("the job runs", whole(JOB, 1), settings.capacity(CPU_POOL))
     requests = count * LIMIT_MILLI / 1000 * BUSY_PERCENT / 100 / COST_CORE_SECONDS
@@ -179,7 +184,8 @@ def loses_at_most(release: str, part: float) -> Claim:
         lost = f"{number(offered - served)} of {number(offered)} requests lost"
         return Found(lost) if offered - served > part * offered else Found(measured=lost)
 
-    return Claim(f"no more than {100 * part:g} % of the requests to {release} are lost", look)
+    words = f"no more than {100 * part:g} % of the requests to {release} are lost" if part else "no request is lost"
+    return Claim(words, look)
 
 
 def explained(release: str, cause: str) -> Claim:
