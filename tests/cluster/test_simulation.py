@@ -1,6 +1,6 @@
 """What the embedded cluster plays: pods that run and end, volumes, metrics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,92 @@ def test_a_pod_is_ready_after_its_simulated_startup(cluster: Cluster, plain: str
     conditions = cluster.kubectl.get("pod", "server", "-n", plain)["status"]["conditions"]
     since = {each["type"]: datetime.fromisoformat(each["lastTransitionTime"]) for each in conditions}
     assert 1 <= (since["Ready"] - since["PodScheduled"]).total_seconds() <= 10
+
+
+PODS = yaml.safe_load("""
+- name: probed
+  annotations: {podzol.dev/simulated-startup: 2s}
+  readiness: {initialDelaySeconds: 1, periodSeconds: 2, tcpSocket: {port: 80}}
+- {name: failed, restart: Never, annotations: {podzol.dev/simulated-exit-code: "42"}}
+- {name: too-big, restart: Never, annotations: {podzol.dev/simulated-memory: 1.5Gi}, limits: {memory: 1Gi}}
+- {name: big-enough, restart: Never, annotations: {podzol.dev/simulated-memory: 1.5Gi}, limits: {memory: 2Gi}}
+- {name: crashing, annotations: {podzol.dev/simulated-exit-code: "1"}}
+- {name: retried, restart: OnFailure, annotations: {podzol.dev/simulated-exit-code: "1"}}
+- {name: stopped, restart: Never, annotations: &long {podzol.dev/simulated-duration: 1h}, shutdown: 2s}
+- {name: deaf, restart: Never, annotations: *long, shutdown: 1h, grace: 2}
+""")
+
+
+@pytest.fixture(scope="module")
+def played(cluster: Cluster) -> Iterator[str]:
+    """A namespace where each of the pods has come to what it comes to."""
+    cluster.kubectl.run("create", "namespace", "played")
+    for each in PODS:
+        container = {"name": "main", "image": "example.org/main:1", "resources": {"limits": each.get("limits", {})}}
+        probes = {"readinessProbe": each["readiness"]} if "readiness" in each else {}
+        spec = {
+            "containers": [container | probes],
+            "restartPolicy": each.get("restart", "Always"),
+            "terminationGracePeriodSeconds": each.get("grace", 30),
+        }
+        meta = {"name": each["name"], "namespace": "played", "annotations": each["annotations"]}
+        if "shutdown" in each:
+            meta["annotations"] = meta["annotations"] | {"podzol.dev/simulated-shutdown": each["shutdown"]}
+            meta["finalizers"] = ["podzol.dev/test"]  # the API keeps it, so that one can see how it ended
+        cluster.kubectl.apply(yaml.safe_dump({"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}))
+    for name, reached in {
+        "probed": "condition=Ready",
+        "failed": "jsonpath={.status.phase}=Failed",
+        "too-big": "jsonpath={.status.phase}=Failed",
+        "big-enough": "jsonpath={.status.phase}=Succeeded",
+        "crashing": "jsonpath={.status.containerStatuses[0].restartCount}=1",
+        "retried": "jsonpath={.status.containerStatuses[0].restartCount}=1",
+        "stopped": "jsonpath={.status.phase}=Running",
+        "deaf": "jsonpath={.status.phase}=Running",
+    }.items():
+        cluster.kubectl.run("wait", f"--for={reached}", f"pod/{name}", "-n", "played", "--timeout=30s")
+    cluster.kubectl.run("delete", "pod", "stopped", "deaf", "-n", "played", "--wait=false")
+    for name in ("stopped", "deaf"):
+        failed = "--for=jsonpath={.status.phase}=Failed"
+        cluster.kubectl.run("wait", failed, f"pod/{name}", "-n", "played", "--timeout=30s")
+    yield "played"
+    for name in ("stopped", "deaf"):
+        cluster.kubectl.run("patch", "pod", name, "-n", "played", "-p", '{"metadata":{"finalizers":null}}')
+    cluster.kubectl.run("delete", "namespace", "played", "--wait=false")
+
+
+def container_of(cluster: Cluster, name: str, namespace: str) -> dict[str, Any]:
+    """What became of the pod's container."""
+    status: dict[str, Any] = cluster.kubectl.get("pod", name, "-n", namespace)["status"]["containerStatuses"][0]
+    return status
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "reason"),
+    [
+        ("failed", 42, "Error"),
+        ("too-big", 137, "OOMKilled"),
+        ("big-enough", 0, "Completed"),
+        ("stopped", 143, "Error"),
+        ("deaf", 137, "Error"),
+    ],
+)
+def test_a_program_ends_as_its_pod_says(name: str, code: int, reason: str, cluster: Cluster, played: str) -> None:
+    ended = container_of(cluster, name, played)["state"]["terminated"]
+    assert (ended["exitCode"], ended["reason"]) == (code, reason)
+
+
+@pytest.mark.parametrize("name", ["crashing", "retried"])
+def test_a_program_that_is_to_run_is_started_again(name: str, cluster: Cluster, played: str) -> None:
+    container = container_of(cluster, name, played)
+    assert container["lastState"]["terminated"]["exitCode"] == 1
+    assert container["restartCount"] >= 1
+
+
+def test_a_pod_is_ready_when_a_probe_has_seen_it(cluster: Cluster, played: str) -> None:
+    conditions = cluster.kubectl.get("pod", "probed", "-n", played)["status"]["conditions"]
+    since = {each["type"]: datetime.fromisoformat(each["lastTransitionTime"]) for each in conditions}
+    assert 2 <= (since["Ready"] - since["Initialized"]).total_seconds() <= 10  # up after 2 s, asked after 1, 3, 5 s
 
 
 def test_a_claim_gets_a_volume_of_its_size_and_modes_and_loses_it_with_itself(cluster: Cluster, plain: str) -> None:

@@ -1,17 +1,24 @@
 """Defines what `podzol local status` says of a cluster."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from podzol.clusters.spec import ClusterSpec
 from podzol.kubernetes.accelerators import POOL
 from podzol.local.cluster import Cluster
+from podzol.local.karpenter import elastic_of
+from podzol.local.programs import dead
+
+NO_CAPACITY = "withdrawn"
+"""In the cluster's record: what has no machines now (`faults/capacity.py`)."""
 
 
 def summary(cluster: Cluster) -> dict[str, Any]:
-    """Name, state and, of a running cluster, its API server, nodes by pool and pods by phase."""
+    """Name, state and, of a running cluster, its API server, nodes by pool and pods by phase; the pools of a spec."""
     state = cluster.state
     known: dict[str, Any] = {"name": cluster.name, "state": state}
     if state == "running":
@@ -21,7 +28,23 @@ def summary(cluster: Cluster) -> dict[str, Any]:
         known["kubeconfig"] = str(cluster.kubeconfig)
         known["nodes"] = Counter(node["metadata"]["labels"].get(POOL, "no pool") for node in nodes)
         known["pods"] = Counter(pod["status"]["phase"] for pod in pods)
+        if elastic := elastic_of(cluster):
+            known["spec"] = elastic.spec.name
+            known["pools"] = pools(cluster, elastic.spec, known["nodes"])
+            known["noCapacity"] = cluster.facts.get(NO_CAPACITY, [])
+    elif state == "stopped":
+        known["dead"] = dead(cluster)
     return known
+
+
+def pools(cluster: Cluster, spec: ClusterSpec, nodes: Counter[str]) -> list[dict[str, Any]]:
+    """Each pool of a spec: its nodes, the machines that are coming but aren't nodes yet, its bounds."""
+    claims = cluster.kubectl.items("nodeclaims")
+    coming = Counter(each["metadata"]["labels"].get(POOL) for each in claims if not each["status"].get("nodeName"))
+    return [
+        {"name": pool.name, "nodes": nodes[pool.name], "coming": coming[pool.name], "min": pool.min, "max": pool.max}
+        for pool in spec.pools
+    ]
 
 
 def show(summaries: list[dict[str, Any]]) -> None:
@@ -32,6 +55,30 @@ def show(summaries: list[dict[str, Any]]) -> None:
         return
     table = Table("cluster", "state", "API server", "nodes", "pods", box=None, pad_edge=False)
     for each in summaries:
-        nodes, pods = (", ".join(f"{n} {what}" for what, n in each.get(key, {}).items()) for key in ("nodes", "pods"))
-        table.add_row(each["name"], each["state"], each.get("server", ""), nodes, pods)
+        pods = ", ".join(f"{count} {phase}" for phase, count in each.get("pods", {}).items())
+        table.add_row(each["name"], each["state"], each.get("server", ""), nodes_of(each), pods)
     console.print(table)
+    for line in (line for each in summaries for line in remarks(each)):
+        console.print(line)
+
+
+def remarks(known: dict[str, Any]) -> Iterator[str]:
+    """What else there is to say of a cluster."""
+    name = known["name"]
+    if "spec" in known:
+        yield f"{name}: Karpenter keeps the pools of {known['spec']}"
+    if away := known.get("noCapacity"):
+        yield f"{name}: no machines of {', '.join(away)}, until `podzol local fault no-capacity --undo`"
+    if died := known.get("dead"):
+        yield f"{name}: {', '.join(died)} died; `podzol local up` starts it again"
+
+
+def nodes_of(known: dict[str, Any]) -> str:
+    """The nodes of a cluster in words: `2 cpu-pool (1 to 6)`."""
+    if "pools" not in known:
+        return ", ".join(f"{count} {pool}" for pool, count in known.get("nodes", {}).items())
+    return "\n".join(
+        f"{pool['nodes']} {pool['name']} ({pool['min']} to {pool['max']})"
+        + (f", {pool['coming']} coming" if pool["coming"] else "")
+        for pool in known["pools"]
+    )
