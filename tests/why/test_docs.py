@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from seeds import SEEDS
 
 from podzol.local.cluster import Cluster
 from podzol.why.causes import CAUSES
@@ -25,6 +26,10 @@ def test_every_cause_is_on_the_page() -> None:
         for name in line.split("|")[1].strip().split(", ")
     }
     assert told == {cause.__module__.rpartition(".")[2] for cause in CAUSES} | {"growth"}
+
+
+def test_the_page_counts_the_misconfigurations() -> None:
+    assert f"makes {len(SEEDS)} misconfigurations" in PAGE
 
 
 @pytest.mark.cluster

@@ -116,9 +116,7 @@ def case_of_release(evidence: Evidence, namespace: str, release: str) -> Case:
     roots = [it for kind in WORKLOADS for it in own(kind) if not made(it) and not hook(it)]
     parts = tuple(part_of(evidence, it) for it in roots)
     names = {reference(part.it) for part in parts}
-    scalers = [
-        it for it in evidence.all("HorizontalPodAutoscaler", namespace) if it in own(it["kind"]) or target(it) in names
-    ]
+    scalers = evidence.all("HorizontalPodAutoscaler", namespace)
     return Case(
         evidence,
         namespace,
@@ -127,7 +125,7 @@ def case_of_release(evidence: Evidence, namespace: str, release: str) -> Case:
         parts,
         services=tuple(own("Service")),
         claims=tuple({id(it): it for it in (*own("PersistentVolumeClaim"), *used_claims(evidence, parts))}.values()),
-        scalers=tuple(scalers),
+        scalers=tuple(it for it in scalers if labels_of(it).get(INSTANCE) == release or target(it) in names),
         budgets=tuple(own("PodDisruptionBudget")),
     )
 
@@ -163,12 +161,11 @@ def part_of(evidence: Evidence, it: Object) -> Part:
     """A workload with what it made. Of ReplicaSets and Jobs the newest counts, but every pod that is left."""
     kind = it["kind"]
     makers, pods = [it], [it] if kind == "Pod" else evidence.made_by(it, "Pod")
-    below = {"Deployment": ("ReplicaSet",), "CronJob": ("Job",), "JobSet": ("Job",)}.get(kind, ())
-    for each in below:
-        made_here = sorted(evidence.made_by(it, each), key=born, reverse=True)
-        makers += made_here if kind == "JobSet" else made_here[:1]
-        counted = made_here if kind != "CronJob" else made_here[:1]
-        pods += [pod for maker in counted for pod in evidence.made_by(maker, "Pod")]
+    between = {"Deployment": "ReplicaSet", "CronJob": "Job", "JobSet": "Job"}.get(kind, "")
+    made_here = sorted(evidence.made_by(it, between), key=born, reverse=True)
+    makers += made_here if kind == "JobSet" else made_here[:1]
+    for maker in made_here[:1] if kind == "CronJob" else made_here:
+        pods += evidence.made_by(maker, "Pod")
     return Part(it, tuple(makers), tuple(pods), state(evidence, it, makers[1:], pods))
 
 
@@ -199,7 +196,7 @@ def pods_selected(it: Object, labels: Mapping[str, str]) -> bool:
 
 
 def used_claims(evidence: Evidence, parts: tuple[Part, ...]) -> list[Object]:
-    """Claims that the pods mount, and those of StatefulSets' templates."""
+    """Claims that the pods mount."""
     found: dict[str, Object] = {}
     for part in parts:
         for spec in [part.pod_spec, *(spec_of(pod) for pod in part.pods)]:

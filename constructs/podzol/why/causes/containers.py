@@ -11,6 +11,7 @@ from podzol.why.case import Case, Part, ended
 from podzol.why.causes.images import ARCHITECTURE, mismatch
 from podzol.why.evidence import Object, one_line, reference, spec_of, status_of
 from podzol.why.findings import Finding, Rank
+from podzol.why.health import pod_runs
 from podzol.why.remedies import change, describe, logs
 
 CODES = {
@@ -24,20 +25,34 @@ CODES = {
     139: "its program crashed (exit code 139, SIGSEGV)",
     143: "it was told to stop (exit code 143, SIGTERM)",
 }
+ELSEWHERE = ("not found", "couldn't find key")
+"""What `references` tells."""
 COULD_NOT_START = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PostStartHookError")
 NOT_STARTED = ("StartError", "ContainerCannotRun")
+RECENT_SECONDS = 3600.0
+"""How long ago a restart is worth a word."""
 
 
 def causes(case: Case) -> Iterator[Finding]:
-    for part, pod in case.sick:
-        if status_of(pod).get("reason") == "Evicted":
+    for part, pod in case.pods:
+        if pod_runs(pod):
+            yield from _restarted(case, part, pod)
+        elif status_of(pod).get("reason") == "Evicted":
             yield _evicted(case, part, pod)
-            continue
-        if part.it["kind"] in ("Job", "CronJob", "JobSet") and part.state.runs:
-            continue
-        for kind in ("initContainerStatuses", "containerStatuses"):
-            for each in status_of(pod).get(kind) or ():
-                yield from _container(case, part, pod, each, init=kind.startswith("init"))
+        elif not (part.state.runs and part.it["kind"] in ("Job", "CronJob", "JobSet")):
+            for kind in ("initContainerStatuses", "containerStatuses"):
+                for each in status_of(pod).get(kind) or ():
+                    yield from _container(case, part, pod, each, init=kind.startswith("init"))
+
+
+def _restarted(case: Case, part: Part, pod: Object) -> Iterator[Finding]:
+    """A pod that is Ready now, and wasn't a moment ago."""
+    for each in status_of(pod).get("containerStatuses") or ():
+        last = (each.get("lastState") or {}).get("terminated") or {}
+        if last and case.evidence.since(last.get("finishedAt")) < RECENT_SECONDS:
+            reason, todo = _ended(case, part, pod, f"the container {each['name']}", each["name"], last)
+            times = f"it runs again, after {each.get('restartCount')} restarts: {reason}"
+            yield Finding("containers", Rank.ASIDE, (reference(pod),), times, todo)
 
 
 def _container(case: Case, part: Part, pod: Object, it: Mapping[str, Any], init: bool) -> Iterator[Finding]:
@@ -46,57 +61,34 @@ def _container(case: Case, part: Part, pod: Object, it: Mapping[str, Any], init:
     waiting = (it.get("state") or {}).get("waiting") or {}
     now = (it.get("state") or {}).get("terminated") or {}
     last = now or (it.get("lastState") or {}).get("terminated") or {}
-    if waiting.get("reason") in COULD_NOT_START and "not found" not in waiting.get("message", ""):
-        said = one_line(waiting.get("message") or "")
-        if "couldn't find key" not in said:
-            todo = describe(pod, case.namespace)
-            yield Finding(
-                "containers",
-                Rank.SAID,
-                (reference(pod),),
-                f"{which} can't be started: {said}",
-                todo,
-                (f"{waiting['reason']}: {said}",),
-            )
+    refused = one_line(waiting.get("message") or "")
+    if waiting.get("reason") in COULD_NOT_START and not any(each in refused for each in ELSEWHERE):
+        reason, todo = f"{which} can't be started: {refused}", f"see {describe(pod, case.namespace)}"
+        told = (f"container {name}: {waiting['reason']}",)
+        yield Finding("containers", Rank.SAID, (reference(pod),), reason, todo, told)
     crashing = waiting.get("reason") == "CrashLoopBackOff"
     if not last or (now.get("exitCode") == 0 and not crashing) or (not now and not crashing and not restarts):
         return
     reason, todo = _ended(case, part, pod, which, name, last)
     again = f", {restarts} times by now" if restarts > 1 else ", once by now" if restarts else ""
     loop = f"; it is started again and again{again}" if crashing else ""
-    seen = f"container {name}: {last.get('reason', 'Terminated')}, exit code {last.get('exitCode')}"
-    said = one_line(last.get("message") or "")[-300:]
-    yield Finding(
-        "containers",
-        Rank.SAID,
-        (reference(pod),),
-        reason + loop,
-        todo,
-        (seen, *((f"it said: {said}",) if said else ())),
-    )
+    seen = [f"container {name}: {last.get('reason', 'Terminated')}, exit code {last.get('exitCode')}"]
+    if said := one_line(last.get("message") or "")[-300:]:
+        seen.append(f"it said: {said}")
+    yield Finding("containers", Rank.SAID, (reference(pod),), reason + loop, todo, tuple(seen))
 
 
 def _ended(case: Case, part: Part, pod: Object, which: str, name: str, last: Mapping[str, Any]) -> tuple[str, str]:
     """How a container ended, and what to do."""
     code, said = int(last.get("exitCode", 0)), one_line(last.get("message") or "")
-    specs = [
-        each
-        for kind in ("initContainers", "containers")
-        for each in spec_of(pod).get(kind) or ()
-        if each["name"] == name
-    ]
-    spec = specs[0] if specs else {}
+    both = (*(spec_of(pod).get("initContainers") or ()), *(spec_of(pod).get("containers") or ()))
+    spec: Mapping[str, Any] = next((each for each in both if each["name"] == name), {})
     look = logs(pod, name, case.namespace, previous=not ended(pod))
     if last.get("reason") == "OOMKilled":
         limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
         bound = f"its limit of {limit}" if limit else "what the node had"
-        more = change(
-            case,
-            part,
-            "resources.limits.memory",
-            "(and `resources.requests.memory`) higher",
-            "raise resources.limits.memory",
-        )
+        to, plain = "(and `resources.requests.memory`) higher", "raise resources.limits.memory"
+        more = change(case, part, "resources.limits.memory", to, plain)
         return f"{which} took more memory than {bound} and was killed (OOMKilled)", f"{more}, or let it take less"
     if ARCHITECTURE.search(said):
         return mismatch(case, pod, spec.get("image", ""))
@@ -120,11 +112,9 @@ def _ended(case: Case, part: Part, pod: Object, which: str, name: str, last: Map
 def _fatal(part: Part, code: int) -> str:
     """Whether the Job's policy says that this code can't be mended by a retry."""
     spec = spec_of(part.it)
-    policy = (
-        spec.get("podFailurePolicy")
-        or ((spec.get("jobTemplate") or {}).get("spec") or {}).get("podFailurePolicy")
-        or {}
-    )
+    if part.it["kind"] == "CronJob":
+        spec = (spec.get("jobTemplate") or {}).get("spec") or {}
+    policy = spec.get("podFailurePolicy") or {}
     for rule in policy.get("rules") or ():
         if rule.get("action") == "FailJob" and code in ((rule.get("onExitCodes") or {}).get("values") or ()):
             return "no retry can mend that, says its podFailurePolicy"
@@ -134,20 +124,11 @@ def _fatal(part: Part, code: int) -> str:
 def _evicted(case: Case, part: Part, pod: Object) -> Finding:
     """The kubelet put it out, for want of something on the node or for having taken too much of its disk."""
     said = one_line(status_of(pod).get("message") or "")
-    if "emptyDir" in said or "EmptyDir" in said:
-        todo = change(
-            case, part, "tmpSizeLimit", "or the `sizeLimit` of its scratch higher", "raise the volume's sizeLimit"
-        )
+    value, to = "resources.requests.memory", "to what it takes"
+    if "emptydir" in said.lower():
+        value, to = "tmpSizeLimit", "or the `sizeLimit` of its scratch higher"
     elif "ephemeral" in said:
-        todo = change(
-            case,
-            part,
-            "resources.requests.ephemeralStorage",
-            "to what it writes",
-            "request as much ephemeral-storage as it writes",
-        )
-    else:
-        todo = change(case, part, "resources.requests.memory", "to what it takes", "request as much as it takes")
-    return Finding(
-        "containers", Rank.SAID, (reference(pod),), f"the kubelet evicted it: {said}", todo, ("status.reason Evicted",)
-    )
+        value, to = "resources.requests.ephemeralStorage", "to what it writes"
+    todo = change(case, part, value, to, "request as much as it takes, or raise the volume's sizeLimit")
+    seen = ("status.reason is Evicted",)
+    return Finding("containers", Rank.SAID, (reference(pod),), f"the kubelet evicted it: {said}", todo, seen)

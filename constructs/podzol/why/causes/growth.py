@@ -38,10 +38,10 @@ def _why(case: Case, part: Part, pod: Object, verdict: Verdict, scaler: list[Eve
         return "growth", f"it waits until pods of lower priority have left {preempted} for it", "wait"
     lacks = lacking(verdict)
     growing = [it for it in case.evidence.all("NodePool") if would_take(it, spec_of(pod))]
-    for pool in growing:
-        if full := limit(pool, verdict.pod.requests):
-            reason = f"the pool {name_of(pool)} may grow no further: {full}; {lacks}"
-            return "growth", reason, "end something, or raise the pool's max (limits of its NodePool)"
+    full = {name_of(pool): limit(pool, verdict.pod.requests) for pool in growing}
+    if full and all(full.values()):
+        told = "; ".join(f"the pool {name} may grow no further: {why}" for name, why in full.items())
+        return "growth", f"{told}; {lacks}", "end something, or raise the pool's max (limits of its NodePool)"
     if gone := no_capacity(case, growing, scaler):
         names = " and ".join(name_of(each) for each in growing) or "its pool"
         reason = f"the cloud has no machine for it just now ({names}): {gone}"

@@ -13,11 +13,11 @@ from podzol.why.evidence import Event, duration, name_of, one_line, spec_of
 from podzol.why.findings import Finding, Rank
 
 TAKEN_BACK = (
-    "SpotInterrupted", "SpotInterruption", "SpotRebalanceRecommendation", "InstanceTerminating", "PreemptScheduled",
+    "SpotInterrupted", "SpotInterruption", "InstanceTerminating", "PreemptScheduled",
     "TerminateScheduled",
 )  # fmt: skip
 """Reasons of events about a node that the cloud takes back: Karpenter's, AWS's Node Termination Handler's, GKE's."""
-FAILED = ("NodeNotReady", "MachineFailed", "DeletingNode", "TerminatingEvictedPod")
+FAILED = ("NodeNotReady", "MachineFailed", "DeletingNode")
 """Reasons of events about a node that is lost."""
 ZONE_LOST = "ZoneLost"
 ASSIGNED = re.compile(r"Successfully assigned \S+ to (?P<node>\S+)")

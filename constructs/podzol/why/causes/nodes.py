@@ -37,7 +37,7 @@ def causes(case: Case) -> Iterator[Finding]:
         if found.get("status") == "True" and (ended(pod) or leaving):
             reason = DISRUPTIONS.get(found.get("reason", ""), f"it was disrupted ({found.get('reason')})")
             seen = (f"condition DisruptionTarget: {one_line(found.get('message') or '')}",)
-            todo = "its controller makes another one, which isn't counted as a failure"
+            todo = "its controller makes another one"
             yield Finding("nodes", Rank.FOLLOWS, (reference(pod),), reason, todo, seen)
         elif leaving:
             yield from _leaving(case, pod)

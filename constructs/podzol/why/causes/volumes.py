@@ -4,6 +4,7 @@ Sources, 2026-11-23: https://kubernetes.io/docs/concepts/storage/persistent-volu
 pkg/scheduler/framework/plugins/{volumebinding,volumezone,volumerestrictions} of Kubernetes v1.37.2.
 """
 
+import re
 from collections.abc import Iterator
 
 from podzol.clusters.storage import DEFAULT_CLASS
@@ -28,6 +29,8 @@ SCHEDULER = {
     "exceed max volume count": ("no node can attach another volume", "have more nodes, or fewer volumes a node"),
 }
 """What the scheduler says -> the reason and what to do."""
+REFERENCE = re.compile(r"(secret|configmap) \S+ not found|non-existent")
+"""What `references` tells."""
 ATTACH = ("FailedAttachVolume", "FailedMount", "FailedMapVolume")
 
 
@@ -39,27 +42,26 @@ def causes(case: Case) -> Iterator[Finding]:
         elif phase == "Lost":
             volume = spec_of(claim).get("volumeName")
             reason = f"its volume {volume} is gone, and with it what was on it"
-            yield Finding(
-                "volumes", Rank.SAID, (reference(claim),), reason, "make the claim anew, from a copy of the data"
-            )
+            todo = "make the claim anew, from a copy of the data"
+            yield Finding("volumes", Rank.SAID, (reference(claim),), reason, todo)
     for _, pod in case.sick:
-        for name in claim_names(spec_of(pod)):
-            if case.evidence.knows("PersistentVolumeClaim") and not case.evidence.find(
-                "PersistentVolumeClaim", case.namespace, name
-            ):
-                there = ", ".join(
-                    sorted(name_of(each) for each in case.evidence.all("PersistentVolumeClaim", case.namespace))
-                )
-                reason = f"the claim {name} isn't in the namespace; there are {there or 'none'}"
-                todo = "install the DatasetVolume that makes it, or correct the name (`datasets` of the values)"
-                yield Finding("volumes", Rank.SAID, (reference(pod),), reason, todo)
+        yield from _missing(case, pod)
         said = unschedulable(pod)
         for words, (reason, todo) in SCHEDULER.items():
             if words in said:
-                yield Finding(
-                    "volumes", Rank.SAID, (reference(pod),), reason, todo, (f"the scheduler: {one_line(said)}",)
-                )
+                seen = (f"the scheduler: {one_line(said)}",)
+                yield Finding("volumes", Rank.SAID, (reference(pod),), reason, todo, seen)
         yield from _mount(case, pod)
+
+
+def _missing(case: Case, pod: Object) -> Iterator[Finding]:
+    """Claims that the pod mounts and that aren't there."""
+    claims = {name_of(each) for each in case.evidence.all("PersistentVolumeClaim", case.namespace)}
+    for name in claim_names(spec_of(pod)):
+        if case.evidence.knows("PersistentVolumeClaim") and name not in claims:
+            reason = f"the claim {name} isn't in the namespace; there are {', '.join(sorted(claims)) or 'none'}"
+            todo = "install the DatasetVolume that makes it, or correct the name (`datasets` of the values)"
+            yield Finding("volumes", Rank.SAID, (reference(pod),), reason, todo)
 
 
 def _pending(case: Case, claim: Object) -> Iterator[Finding]:
@@ -88,9 +90,8 @@ def _pending(case: Case, claim: Object) -> Iterator[Finding]:
     elif evidence.age(claim) > 30 and name in classes:
         driver = classes[name].get("provisioner")
         reason = f"nobody makes a volume for it: the driver {driver} of its class {name} says nothing"
-        yield Finding(
-            "volumes", Rank.FOLLOWS, about, reason, f"see that the driver {driver} is installed and runs", told
-        )
+        todo = f"see that the driver {driver} is installed and runs"
+        yield Finding("volumes", Rank.FOLLOWS, about, reason, todo, told)
 
 
 def _static(case: Case, claim: Object, told: tuple[str, ...]) -> Finding:
@@ -133,10 +134,8 @@ def _mount(case: Case, pod: Object) -> Iterator[Finding]:
         if "Multi-Attach" in said:
             reason = f"its volume is still attached to another node: {said}"
             todo = "end the pod that has it; if its node is lost, taint it node.kubernetes.io/out-of-service=:NoExecute"
-        elif status_of(pod).get("phase") != "Pending" or (
-            "not found" in said and ("secret" in said or "configmap" in said)
-        ):
-            continue  # `references` tells
+        elif status_of(pod).get("phase") != "Pending" or REFERENCE.search(said):
+            continue
         elif "not found in the list of registered CSI drivers" in said:
             reason = f"the CSI driver of its volume isn't on the node: {said}"
             todo = "install the driver (its DaemonSet must run on that node)"
