@@ -68,7 +68,7 @@ def new_namespace(cluster: Cluster) -> Iterator[Callable[[dict[str, str]], str]]
     volumes = cluster.kubectl.items("persistentvolumes")
     bound = [v["metadata"]["name"] for v in volumes if v["spec"].get("claimRef", {}).get("namespace") in made]
     if bound:
-        cluster.kubectl.run("delete", "persistentvolumes", "--wait=false", *bound)
+        cluster.kubectl.run("delete", "persistentvolumes", "--wait=false", "--ignore-not-found", *bound)
 
 
 @pytest.fixture
