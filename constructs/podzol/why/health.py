@@ -58,7 +58,7 @@ def _replicas(it: Object, wanted: int) -> State:
         return State(False, "it is scaled to 0")
     rolled_out = new >= wanted and int(status.get("replicas") or 0) <= new
     if ready >= wanted and known and not rolled_out:
-        return State(False, f"its new version is on the way: {ready} pods are ready, old ones among them")
+        return State(False, f"it rolls out a new version: {ready} of {wanted} pods are ready, old ones among them")
     return State(known and rolled_out and ready >= wanted, f"{ready} of {wanted} pods are ready")
 
 
