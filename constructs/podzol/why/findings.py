@@ -24,7 +24,7 @@ class Finding:
     """One reason."""
 
     cause: str
-    """The file of `causes/` that found it, such as `images`."""
+    """The file of `causes/` that tells it, such as `images`."""
     rank: Rank
     about: tuple[str, ...]
     """What it is about: `Kind/name`, one or several with the same reason."""

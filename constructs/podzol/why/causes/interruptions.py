@@ -19,6 +19,8 @@ TAKEN_BACK = (
 """Reasons of events about a node that the cloud takes back: Karpenter's, AWS's Node Termination Handler's, GKE's."""
 FAILED = ("NodeNotReady", "MachineFailed", "DeletingNode")
 """Reasons of events about a node that is lost."""
+NODES = "nodes"
+"""The cause is told as that of `nodes.py`: what became of a machine is one thing to whoever asks."""
 ZONE_LOST = "ZoneLost"
 ASSIGNED = re.compile(r"Successfully assigned \S+ to (?P<node>\S+)")
 RECENT_SECONDS = 900.0
@@ -35,7 +37,7 @@ def causes(case: Case) -> Iterator[Finding]:
         for name, event in _recent(case, "Zone", ZONE_LOST)[:1]:
             if stops and any(is_lost(case, node) for node in mine):
                 reason = f"the zone {name} that it was in is lost, {_ago(case, event)} ago: {one_line(event.message)}"
-                yield Finding("interruptions", rank, (part.name,), reason, todo, (case.evidence.told(event),))
+                yield Finding(NODES, rank, (part.name,), reason, todo, (case.evidence.told(event),))
         told = {name: event for name, event in reversed(_recent(case, "Node", *TAKEN_BACK, *FAILED)) if name in mine}
         for name, event in told.items():
             node = case.evidence.find("Node", "", name)
@@ -47,7 +49,7 @@ def causes(case: Case) -> Iterator[Finding]:
                 reason = f"the node {name} that it was on is gone: it failed {_ago(case, event)} ago"
             else:
                 continue  # it is there: whether it answers is seen above
-            yield Finding("interruptions", rank, (part.name,), reason, todo, (case.evidence.told(event),))
+            yield Finding(NODES, rank, (part.name,), reason, todo, (case.evidence.told(event),))
 
 
 def nodes_of(case: Case, part: Part) -> set[str]:
