@@ -1,8 +1,9 @@
 """Defines the last steps of a container's process before it becomes the program: its files, its user, its limits.
 
-Run by itself (`python -I -S launch.py STATUS-PIPE ORDERS`) in the new mount and PID namespaces that `unshare` made; so
-it imports nothing of Podzol and little of Python, which keeps it at a few hundredths of a second. One line in the
-status pipe says what can't be done, or, empty, that the program comes now.
+Run by itself (`python -I -S launch.py STATUS-PIPE ORDERS`), so it imports nothing of Podzol and little of Python, which
+keeps it at a few hundredths of a second. One line in the status pipe says what can't be done, or, empty, that the
+program comes now. With namespaces it stays as the program's parent, and ends as that ends; util-linux's `unshare` would
+do the same, but in Debian 12 it ends with 1 where its child was killed.
 
 The root of the container is a small tmpfs that shows the machine's folders, all read-only, with the volumes mounted
 where the pod wants them. Sources: mount(2), pivot_root(2), mount_setattr(2), user_namespaces(7) (2026-11-23).
@@ -12,14 +13,16 @@ import contextlib
 import ctypes
 import json
 import os
+import signal
 import sys
 from typing import Any
 
 MS_RDONLY, MS_NOSUID, MS_NODEV = 1, 2, 4
 MS_REMOUNT, MS_BIND, MS_REC, MS_UNBINDABLE, MS_PRIVATE = 32, 4096, 16384, 1 << 17, 1 << 18
 MNT_DETACH = 2
-CLONE_NEWUSER, CLONE_NEWNET = 0x1000_0000, 0x4000_0000
-PR_SET_NO_NEW_PRIVS = 38
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x2_0000, 0x400_0000, 0x800_0000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x1000_0000, 0x2000_0000, 0x4000_0000
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 AT_RECURSIVE, AT_FDCWD, MOUNT_ATTR_RDONLY = 0x8000, -100, 1
 SYS_MOUNT_SETATTR = 442  # one number on every architecture
 
@@ -27,10 +30,16 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main() -> None:
-    status = int(sys.argv[1])
+    status, spec = int(sys.argv[1]), json.loads(sys.argv[2])
     os.set_inheritable(status, False)
     try:
-        spec = json.loads(sys.argv[2])
+        end_with_parent()
+        if spec["contained"]:
+            check(libc.unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID), "unshare")
+            if child := os.fork():
+                os.close(status)
+                wait_for(child)
+            end_with_parent()
         prepare(spec)
         program = found(spec["argv"][0])
     except Exception as error:  # whatever it is, the pod's status must say it
@@ -41,12 +50,24 @@ def main() -> None:
     os.execv(program, spec["argv"])
 
 
+def end_with_parent() -> None:
+    """Have the kernel kill this process when the one that started it ends."""
+    check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")
+
+
+def wait_for(child: int) -> None:
+    """End as the child does."""
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    os._exit(128 - code if code < 0 else code)
+
+
 def prepare(spec: dict[str, Any]) -> None:
     """Everything but the program itself."""
     if spec.get("network"):
         enter_network(spec["network"])
     if spec.get("root"):
-        lay_out(spec["root"], spec["mounts"], spec["scratch"])
+        lay_out(spec["root"], spec["mounts"])
     if spec.get("hostname"):
         check(libc.sethostname(spec["hostname"].encode(), len(spec["hostname"])), "sethostname")
     os.nice(spec.get("nice", 0))
@@ -78,7 +99,7 @@ def enter_network(path: str) -> None:
     os.close(descriptor)
 
 
-def lay_out(root: str, mounts: list[dict[str, Any]], scratch: bool) -> None:
+def lay_out(root: str, mounts: list[dict[str, Any]]) -> None:
     """Make `root` the root: the machine's files read-only, the mounts in their places."""
     mount(None, "/", None, MS_REC | MS_PRIVATE)
     mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755")
@@ -88,13 +109,12 @@ def lay_out(root: str, mounts: list[dict[str, Any]], scratch: bool) -> None:
     for target, each in targets.items():
         place(root + target, os.path.isdir(each["source"]))
     set_read_only(root)
+    mount("tmpfs", root + "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=1777")
     for target in sorted(targets):  # a mount inside another comes after it
         each = targets[target]
         mount(each["source"], root + target, None, MS_BIND | MS_REC)
         if each["read_only"]:
             set_read_only(root + target)
-    if scratch:
-        mount("tmpfs", root + "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=1777")
     mount_processes(root)
     os.chdir(root)
     check(libc.pivot_root(b".", b"."), "pivot_root")

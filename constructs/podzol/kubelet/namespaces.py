@@ -11,10 +11,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x1000_0000, 0x4000_0000
 LAUNCH = Path(__file__).with_name("launch.py")
-PROGRAMS = ("setpriv", "unshare", "nsenter", "ip")
+PROGRAMS = ("setpriv", "nsenter", "ip")
 """Of util-linux and iproute2, which nearly every Linux has."""
 TRY_SECONDS = 10.0
 MARK = "PODZOL_POD"
@@ -57,11 +58,12 @@ def try_out(folder: Path) -> None:
     (root / "volume").mkdir(parents=True, exist_ok=True)
     (root / "root").mkdir(exist_ok=True)
     mount = {"source": str(root / "volume"), "target": "/podzol/volume", "read_only": False}
-    spec = {"root": str(root / "root"), "mounts": [mount], "scratch": True, "uid": 65532, "gid": 65532}
-    spec |= {"folder": "/", "argv": ["true"]}
+    orders = {"contained": True, "root": str(root / "root"), "mounts": [mount], "uid": 65532, "gid": 65532}
+    orders |= {"folder": "/", "argv": ["true"]}
     read, write = os.pipe()
-    command = [*contained(), sys.executable, "-I", "-S", str(LAUNCH), str(write), json.dumps(spec)]
-    done = subprocess.run(command, pass_fds=[write], capture_output=True, text=True, timeout=TRY_SECONDS, check=False)
+    done = subprocess.run(
+        launch(write, orders), pass_fds=[write], capture_output=True, text=True, timeout=TRY_SECONDS, check=False
+    )
     os.close(write)
     said = os.read(read, 4096).decode(errors="replace").strip()
     os.close(read)
@@ -69,10 +71,14 @@ def try_out(folder: Path) -> None:
         raise Missing(said or done.stderr.strip() or f"a container ends with code {done.returncode}")
 
 
-def contained() -> list[str]:
-    """The words before a command that give it mounts, process ids and a host name of its own, and end it with us."""
-    own = ["--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
-    return [*with_us(), which("unshare"), *own]
+def launch(status: int, orders: dict[str, Any]) -> list[str]:
+    """The words that start a container.
+
+    Args:
+        status: descriptor of the pipe that is told how that goes.
+        orders: see `Plan.orders`.
+    """
+    return [sys.executable, "-I", "-S", str(LAUNCH), str(status), json.dumps(orders)]
 
 
 def with_us() -> list[str]:

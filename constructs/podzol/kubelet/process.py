@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,8 +46,9 @@ class Plan:
     def orders(self) -> dict[str, Any]:
         """What launch.py is told."""
         told: dict[str, Any] = {"folder": self.folder, "argv": self.argv, "nice": NICE, "cpus": self.cpus}
+        told["contained"] = self.contained
         if self.contained:
-            told |= {"root": str(self.root), "network": self.network, "hostname": self.hostname, "scratch": True}
+            told |= {"root": str(self.root), "network": self.network, "hostname": self.hostname}
             told |= {"uid": self.uid, "gid": self.gid}
             told["mounts"] = [
                 {"source": str(each.source), "target": each.target, "read_only": each.read_only} for each in self.mounts
@@ -77,11 +76,8 @@ class Process:
         log, now = LogFile(log_path), time.time()
         plan.root.mkdir(parents=True, exist_ok=True)
         read, write = os.pipe()
-        before = namespaces.contained() if plan.contained else namespaces.with_us()
-        launch = [sys.executable, "-I", "-S", str(namespaces.LAUNCH), str(write), json.dumps(plan.orders)]
         process = await asyncio.create_subprocess_exec(
-            *before,
-            *launch,
+            *namespaces.launch(write, plan.orders),
             env=plan.environment,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -152,7 +148,7 @@ class Process:
     async def stop(self, grace_seconds: float) -> None:
         """Ask it to end, and end it when the time is over."""
         if grace_seconds > 0:
-            self.send(signal.SIGTERM) if self.plan.contained else self.send_group(signal.SIGTERM)
+            self.send(signal.SIGTERM)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.over.wait(), grace_seconds)
         if not self.over.is_set():
