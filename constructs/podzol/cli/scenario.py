@@ -16,15 +16,11 @@ def register(app: typer.Typer) -> None:
 @commands.command("list")
 def list_all() -> None:
     """Say which scenarios there are."""
-    from rich.console import Console
-    from rich.table import Table
-
     from podzol.scenarios.catalogue import SCENARIOS
 
-    table = Table(box=None, pad_edge=False, show_header=False)
+    longest = max(map(len, SCENARIOS))
     for scenario in SCENARIOS.values():
-        table.add_row(scenario.name, scenario.title)
-    Console(highlight=False).print(table)
+        typer.echo(f"{scenario.name:<{longest}}  {scenario.title}")
 
 
 @commands.command()

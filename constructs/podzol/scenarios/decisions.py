@@ -18,6 +18,11 @@ class Decision:
     who: str
     what: str
 
+    @property
+    def gist(self) -> str:
+        """It without its reason."""
+        return f"{self.who} {self.what.partition(': ')[0]}"
+
 
 def decision(record: Record) -> Decision | None:
     """The decision that a record tells of; None when it tells of none."""

@@ -25,7 +25,7 @@ DECISIONS = 10
 NODES = 14
 """Lines shown of them."""
 AGAIN_SECONDS = 20.0
-"""The same decision isn't told again within this time: the scheduler repeats itself."""
+"""The same decision isn't told again within this time: the scheduler repeats itself in other words."""
 COLOURS = {"scenario": "bold", "HPA": "cyan", "Karpenter": "magenta", "scheduler": "yellow", "Job": "green"}
 PHASE_COLOURS = {"running": "green", "starting": "yellow", "no room": "red", "stopping": "bright_black"}
 
@@ -41,7 +41,7 @@ class Lines(View):
     def __init__(self, console: Console) -> None:
         self.console = console
         self.started = time.monotonic()
-        self.told: dict[Decision, float] = {}
+        self.told: dict[str, float] = {}
         self.listed = False
 
     def __enter__(self) -> Self:
@@ -56,8 +56,8 @@ class Lines(View):
         if record.kind == "Run" and record.fields["what"] == "listed":
             self.listed = True  # what was decided before isn't news
         made, now = decision(record) if self.listed else None, time.monotonic()
-        if made and now - self.told.get(made, -AGAIN_SECONDS) >= AGAIN_SECONDS:
-            self.told[made] = now
+        if made and now - self.told.get(made.gist, -AGAIN_SECONDS) >= AGAIN_SECONDS:
+            self.told[made.gist] = now
             self.tell(now - self.started, made)
 
     def tell(self, second: float, made: Decision) -> None:
