@@ -34,6 +34,8 @@ CHART = HERE.parent / "charts" / "cpu-autoscaled-service"
 REPLICAS = 200
 """Of each Deployment: a controller that makes thousands for one would be measured, not the cluster."""
 WAIT_SECONDS = 3600.0
+TOO_BIG = 10**6
+"""Number of the Deployment whose pod no node takes."""
 WARM_TARGET_SECONDS = 20.0
 """kind, k3d and minikube say 20 to 60 s of themselves on a bigger machine: docs/benchmarks.md has the sources."""
 P99_TARGET_MILLISECONDS = 1000.0
@@ -109,6 +111,9 @@ def large(asked: argparse.Namespace) -> Iterator[Figure]:
             "large_api_p99_rest", what, round(requests.p99_milliseconds()), "milliseconds", P99_TARGET_MILLISECONDS
         )
         yield Figure("large_list_all", f"{size}: every pod listed, page by page", round(slowest, 2), "seconds")
+        yield Figure(
+            "large_why", f"{size}: `podzol why` of a pod that finds no node", round(ask_why(cluster), 1), "seconds"
+        )
         for name, mib in memory_mib(cluster.folder).items():
             yield Figure(f"large_memory_{name}", f"{size}: memory of {name}", round(mib), "MiB")
     finally:
@@ -190,6 +195,14 @@ def run_pods(cluster: Cluster, count: int) -> None:
     until(lambda: sum(ready_replicas(cluster)) >= count)
 
 
+def ask_why(cluster: Cluster) -> float:
+    """Seconds of `podzol why` about a pod that is too big for every node, so that all nodes and pods are looked at."""
+    cluster.kubectl.apply(yaml.safe_dump(deployment(TOO_BIG, 1, cpu="1000")))
+    until(lambda: cluster.kubectl.run("get", "events", "--field-selector=reason=FailedScheduling", "-o", "name"))
+    command = [PODZOL, "why", f"deployment/bench-{TOO_BIG}", "--kubeconfig", str(cluster.kubeconfig)]
+    return timed(lambda: subprocess.run(command, check=False, capture_output=True))
+
+
 def remove_pods(cluster: Cluster) -> None:
     """Delete the Deployments, and wait until no pod is left."""
     cluster.kubectl.run("delete", "deployments", "--all", "--wait=false")
@@ -210,10 +223,10 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(1)
 
 
-def deployment(number: int, replicas: int) -> dict:
+def deployment(number: int, replicas: int, cpu: str = "100m") -> dict:
     """Pods that ask for little."""
     labels = {"app": f"bench-{number}"}
-    container = {"name": "main", "image": "registry.k8s.io/pause:3.10", "resources": {"requests": {"cpu": "100m"}}}
+    container = {"name": "main", "image": "registry.k8s.io/pause:3.10", "resources": {"requests": {"cpu": cpu}}}
     pod = {"metadata": {"labels": labels}, "spec": {"containers": [container]}}
     return {
         "apiVersion": "apps/v1",

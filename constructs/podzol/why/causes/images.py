@@ -40,18 +40,14 @@ def causes(case: Case) -> Iterator[Finding]:
 
 
 def _image(case: Case, part: Part, pod: Object, container: str, waiting: dict[str, str]) -> Finding:
-    images = {
-        each["name"]: each.get("image", "")
-        for kind in ("initContainers", "containers")
-        for each in spec_of(pod).get(kind) or ()
-    }
-    image, reason = images.get(container, ""), waiting["reason"]
+    spec, reason = spec_of(pod), waiting["reason"]
+    both = (*(spec.get("initContainers") or ()), *(spec.get("containers") or ()))
+    image = next((each.get("image", "") for each in both if each["name"] == container), "")
     events = [each for each in case.evidence.events(pod, "Failed", "BackOff", "InspectFailed") if image in each.message]
     told = [each for each in events if each.reason == "Failed" and ":" in each.message]
     said = one_line(told[0].message if told else waiting.get("message") or "")
-    correct = change(
-        case, part, "image.repository", "or `image.tag` right", f"correct the image of the container {container}"
-    )
+    plain = f"correct the image of the container {container}"
+    correct = change(case, part, "image.repository", "or `image.tag` right", plain)
     what, todo = f"the image {image} can't be pulled", correct
     if reason == "InvalidImageName":
         what = f"{image!r} is no name of an image"
@@ -65,8 +61,19 @@ def _image(case: Case, part: Part, pod: Object, container: str, waiting: dict[st
             if pattern.search(said):
                 what, todo = f"{what}: {means}", instead or correct
                 break
+    if gone := missing_logins(case, pod):
+        what = f"{what}; its login, the Secret {gone[0]}, isn't in the namespace"
+        make = f"kubectl create secret docker-registry {gone[0]} -n {case.namespace}"
+        todo = f"`{make}` with the login, or correct the name in `imagePullSecrets`"
     seen = [f"container {container}: {reason}"] + [case.evidence.told(each) for each in (told or events)[:1]]
     return Finding("images", Rank.SAID, (reference(pod),), what, todo, tuple(seen))
+
+
+def missing_logins(case: Case, pod: Object) -> list[str]:
+    """Secrets with registry logins that the pod names and that aren't there."""
+    named = [each["name"] for each in spec_of(pod).get("imagePullSecrets") or ()]
+    there = case.evidence.knows("Secret")
+    return [name for name in named if there and not case.evidence.find("Secret", case.namespace, name)]
 
 
 def mismatch(case: Case, pod: Object, image: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from podzol.why.case import Case, Part
 from podzol.why.causes.nodes import out_of_service
 from podzol.why.evidence import Event, duration, name_of, one_line, spec_of
 from podzol.why.findings import Finding, Rank
+from podzol.why.remedies import change
 
 TAKEN_BACK = (
     "SpotInterrupted", "SpotInterruption", "InstanceTerminating", "PreemptScheduled",
@@ -30,6 +31,7 @@ RECENT_SECONDS = 900.0
 def causes(case: Case) -> Iterator[Finding]:
     """Nodes of our pods that the cloud took back or that failed a moment ago, whether they are still listed or not."""
     for part in case.parts:
+        yield from _preempted(case, part)
         stops = not part.state.runs
         rank = Rank.SAID if stops else Rank.ASIDE
         todo = "wait for the nodes that take its place: its pods are made anew" if stops else ""
@@ -50,6 +52,17 @@ def causes(case: Case) -> Iterator[Finding]:
             else:
                 continue  # it is there: whether it answers is seen above
             yield Finding(NODES, rank, (part.name,), reason, todo, (case.evidence.told(event),))
+
+
+def _preempted(case: Case, part: Part) -> Iterator[Finding]:
+    """Pods of ours that the scheduler put out for others, and that find no other place."""
+    makers = tuple(f"{name_of(maker)}-" for maker in part.makers)
+    for name, event in _recent(case, "Pod", "Preempted"):
+        if name.startswith(makers) and part.waiting:
+            reason = f"a pod of it was put out for one of higher priority, {_ago(case, event)} ago"
+            todo = change(case, part, "priorityClassName", "to a higher class", "give it a higher PriorityClass")
+            yield Finding(NODES, Rank.SAID, (part.name,), reason, f"{todo}, or add nodes", (case.evidence.told(event),))
+            return
 
 
 def nodes_of(case: Case, part: Part) -> set[str]:
