@@ -8,6 +8,7 @@ minutes in the fast form and ten else. `0 5 * * *`, once a day, becomes `*/2 * *
 (which run is due, which is too late, which would overlap) is decided by the controller, a minute being its least.
 """
 
+import time
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -58,7 +59,8 @@ def suspended_morning(stage: Stage) -> None:
     stage.upgrade(REFRESH, "cpu-batch-job", refresh_values(stage.settings, suspend=True))
     stage.say("The refresh is suspended")
     half_a_day = minutes_a_day(stage.settings) * MINUTE / 2
-    stage.recorder.wait(half_a_day + LATE_SECONDS + 2)
+    until_due = half_a_day - time.time() % half_a_day
+    stage.recorder.wait(until_due + LATE_SECONDS + 2)
     stage.upgrade(REFRESH, "cpu-batch-job", refresh_values(stage.settings))
     stage.say("The refresh is resumed")
 

@@ -3,10 +3,12 @@
 import time
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol, Self
 
 from podzol.charts import build
+from podzol.charts import folder as chart_folder
 from podzol.charts.catalogue import all_charts
 from podzol.charts.changelog import Entry
 from podzol.elasticity.narrative import Sentence, narrative
@@ -137,10 +139,6 @@ def charts(folder: Path) -> Path:
     project = Path("charts")
     if (project / "cpu-autoscaled-service" / "Chart.yaml").is_file():
         return project
-    from datetime import date
-
-    from podzol.charts import folder as chart_folder
-
     found = all_charts()
     entry = Entry(found[0].version, date.today(), ())
     build.write(folder / "charts", {chart.name: chart_folder.files(chart, entry) for chart in found})

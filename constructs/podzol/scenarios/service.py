@@ -1,5 +1,6 @@
 """Defines `Service`: a data API that grows with its load, how a scenario drives it, and what it may claim of that."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +95,7 @@ def drive(stage: Stage, service: Service) -> None:
     stage.until_back(CPU_POOL)
 
 
-def ready(release: str, replicas: int, nothing_else: bool = False) -> Any:
+def ready(release: str, replicas: int, nothing_else: bool = False) -> Callable[[Seen], bool]:
     """Whether so many pods of a release are ready, and, if that is meant, no other one is there."""
 
     def holds(seen: Seen) -> bool:
@@ -104,7 +105,7 @@ def ready(release: str, replicas: int, nothing_else: bool = False) -> Any:
     return holds
 
 
-def serves_all(driver: Driver, replicas: int) -> Any:
+def serves_all(driver: Driver, replicas: int) -> Callable[[Seen], bool]:
     """Whether so many pods are there and leave nothing unserved."""
 
     def holds(seen: Seen) -> bool:

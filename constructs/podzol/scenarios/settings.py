@@ -92,10 +92,6 @@ class Settings:
         """The nodes that a pool may have."""
         return self._pool(pool).max
 
-    def has(self, pool: str) -> bool:
-        """Whether the spec has such a pool."""
-        return any(each.name == pool for each in self.elastic.spec.pools)
-
     def join(self, pool: str) -> int:
         """From a machine's order until pods can use all of its node."""
         join = self.elastic.pace.join(self.elastic.spec, self._pool(pool))

@@ -8,6 +8,7 @@ the job isn't charged for the loss, and how much work there was to save.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from podzol.elasticity.lives import Life
 from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.words import duration, listed, number
 from podzol.kubernetes.accelerators import CPU_POOL
@@ -147,16 +148,20 @@ def replaced_and_not_charged(release: str) -> Claim:
             return Found("none of its pods was lost")
         if failed := found.last.get("failed", 0):
             return Found(f"{number(failed)} of its retries were used")
-        worked = 0.0
-        for pod in lost:
-            ready = pod.first(lambda state: state.get("ready"))
-            end = pod.first(lambda state: state.get("leaving") or not state.get("ready")) if ready else None
-            gone = next((when for when, state in pod.states if ready and when > ready and not state.get("ready")), None)
-            worked += ((gone or end or pod.ended or timeline.end) - ready) if ready else 0.0
-        why = listed(sorted({state["disrupted"] for pod in lost for _, state in pod.states if state.get("disrupted")}))
-        return Found(measured=f"{duration(worked)} of work to go on with; {why}" if why else duration(worked))
+        why = {state["disrupted"] for pod in lost for _, state in pod.states if state.get("disrupted")}
+        work = duration(sum(worked(pod, timeline.end) for pod in lost))
+        return Found(measured=f"{work} of work to go on with; {listed(sorted(why) or ['no reason is told'])}")
 
     return Claim(f"the pod of {release} is lost and replaced, and the job completes without using a retry", look)
+
+
+def worked(pod: Life, end: float) -> float:
+    """Seconds from when a pod was ready until it was told to stop, or its machine was off."""
+    begun = pod.first(lambda state: state.get("ready"))
+    if begun is None:
+        return 0.0
+    over = (at for at, state in pod.states if at > begun and (state.get("leaving") or not state.get("ready")))
+    return next(over, pod.ended or end) - begun
 
 
 def keeps_budget(release: str, least: int, until: Point) -> Claim:
