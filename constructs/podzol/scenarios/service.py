@@ -11,7 +11,7 @@ from podzol.local.load.shapes import shaped
 from podzol.scenarios import points
 from podzol.scenarios.claims import Claim, all_served, in_order, only_on, pool_from_to, replicas_from_to, within
 from podzol.scenarios.seen import Seen
-from podzol.scenarios.settings import Settings
+from podzol.scenarios.settings import SLACK_SECONDS, Settings
 from podzol.scenarios.stage import NAMESPACE, Stage
 
 TARGET_PERCENT = 50
@@ -90,9 +90,10 @@ def drive(stage: Stage, service: Service) -> None:
         stage.until(f"{service.grown} replicas serve all of the load", serves_all(driver, service.grown), growing)
         stage.say(f"All of the load is served; it goes on for {settings.hold} s and ends")
         driver.wait(settings.hold)
-    shrinking = settings.scale_down_window + settings.answer
-    stage.until(f"{release} is back at {service.least} replicas", ready(release, service.least, True), shrinking)
+    back = f"{release} is back at {service.least} replicas"
+    stage.until(back, ready(release, service.least, True), settings.scale_down_window + settings.answer)
     stage.until_back(CPU_POOL)
+    stage.until(f"{back} after the last one moved", ready(release, service.least, True), settings.startup + SLACK_SECONDS)
 
 
 def ready(release: str, replicas: int, nothing_else: bool = False) -> Callable[[Seen], bool]:
