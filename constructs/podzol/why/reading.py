@@ -108,7 +108,8 @@ async def _read(kubeconfig: Path | None, namespace: str | None) -> tuple[Evidenc
         objects = [it for found in lists for it in found]
         more = [_list(api, EVENT, "default", {})] if place != "default" else []  # events about nodes
         if any(waits(it) for it in objects):
-            more.append(_list(api, POD, None, {}, fieldSelector="spec.nodeName!="))
+            others = f"spec.nodeName!=,metadata.namespace!={place}"
+            more.append(_list(api, POD, None, {}, fieldSelector=others))
         objects += [it for found in await asyncio.gather(*more) for it in found]
         objects += await asyncio.gather(*(_release(api, each) for each in newest_revisions(objects)))
     except (httpx2.HTTPError, ConfigError, OSError, ApiFailure) as error:
