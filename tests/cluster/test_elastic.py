@@ -1,5 +1,7 @@
 """A cluster with the pools of a spec: the real Karpenter makes nodes, which join as on a cloud."""
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,8 +10,16 @@ from typing import Any
 import pytest
 import yaml
 
+from podzol.clusters import load_spec
+from podzol.clusters.local.pace import Pace
+from podzol.faults import UserError
 from podzol.local.cluster import Cluster
+from podzol.local.faults.nodes import wait
+from podzol.local.karpenter import Elastic
+from podzol.local.lifecycle import up
+from podzol.local.processes import ids_under
 from podzol.local.status import summary
+from podzol.local.steps import Steps
 
 PODZOL = [sys.executable, "-c", "from podzol.cli import main; main()"]
 GPU = "nvidia.com/gpu"
@@ -65,6 +75,20 @@ def test_a_node_is_ready_before_its_gpus_are_there(elastic: Cluster, trained: di
     (pod,) = elastic.kubectl.items("pods", "-n", namespace, "-l", "job-name=train")
     assert trained["metadata"]["creationTimestamp"] < ready["lastTransitionTime"]  # simulated-ready is 1 s
     assert ready["lastTransitionTime"] <= pod["status"]["startTime"]
+
+
+def test_an_up_starts_karpenter_again_when_it_died(elastic: Cluster) -> None:
+    os.kill(ids_under(elastic.folder)["karpenter"], signal.SIGKILL)
+    wait(lambda: elastic.state == "stopped", "Karpenter to end")
+    assert not up(elastic, Elastic(load_spec("soil"), Pace(fast=True)), Steps(quiet=True))
+    assert elastic.state == "running"
+
+
+def test_a_running_cluster_does_not_take_another_spec(elastic: Cluster) -> None:
+    with pytest.raises(UserError) as error:
+        up(elastic, Elastic(load_spec("soil")), Steps(quiet=True))
+    first = f"`podzol local down --name {elastic.name}` first"
+    assert str(error.value) == f'--spec: must be that of the running cluster, and as fast, got "soil"; {first}'
 
 
 @pytest.mark.parametrize(

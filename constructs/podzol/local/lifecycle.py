@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from podzol.faults import Failure
+from podzol.faults import Failure, Fault, UserError
 from podzol.kubernetes.accelerators import POOL
 from podzol.local import control_plane, karpenter, ports, programs, running
 from podzol.local.cluster import Cluster, all_clusters
@@ -53,7 +53,7 @@ def up(
         run: which nodes' pods really run; none when None.
 
     Raises:
-        UserError: the port is busy.
+        UserError: the port is busy, or the cluster runs with another spec.
         Failure: a tool or disk is missing, or a program doesn't start. Nothing is left then.
     """
     for tool in select(["cluster", "autoscaling"] if isinstance(pools, Elastic) else ["cluster"]):
@@ -62,6 +62,7 @@ def up(
         if cluster.state == "stopped" and running_under(cluster.folder):
             revive(cluster, steps)
         if cluster.state == "running":
+            refuse_other_pools(cluster, pools)
             return False
         clean_up(cluster, steps)
         check_disk(cluster.root)
@@ -120,7 +121,21 @@ def revive(cluster: Cluster, steps: Steps) -> None:
     """Start again what has died while others went on, as under a heavy load."""
     if programs.dead(cluster):
         with steps.step("dead programs") as step:
-            step.note = f"started again: {', '.join(programs.revive(cluster))}"
+            revived = programs.revive(cluster)
+            if karpenter.NAME in revived:
+                karpenter.forget_what_was_coming(cluster)
+            step.note = f"started again: {', '.join(revived)}"
+
+
+def refuse_other_pools(cluster: Cluster, pools: tuple[Pool, ...] | Elastic) -> None:
+    """Refuse a spec that the running cluster was not started with: it would stay as it is.
+
+    Raises:
+        UserError: it wasn't.
+    """
+    if isinstance(pools, Elastic) and not pools.facts.items() <= cluster.facts.items():
+        rule, fix = "must be that of the running cluster, and as fast", f"`podzol local down{cluster.option}` first"
+        raise UserError([Fault("--spec", rule, pools.spec.name, fix)])
 
 
 def counted(nodes: list[dict[str, Any]]) -> str:

@@ -41,16 +41,19 @@ def restore(cluster: Cluster, what: str) -> None:
 
 def offer(cluster: Cluster, withdrawn: set[str]) -> None:
     """Let Karpenter sell all but these."""
-    elastic = pools_of(cluster)
+    cluster.write(karpenter.INSTANCE_TYPES, json_text(without(pools_of(cluster), withdrawn)))
+    cluster.write_facts(cluster.facts | {WITHDRAWN: sorted(withdrawn)})
+    karpenter.restart(cluster)
+
+
+def without(elastic: Elastic, withdrawn: set[str]) -> list[dict[str, Any]]:
+    """The instance types; those that are withdrawn have no offering, and the others none in a zone that is."""
     types = instance_types(elastic.spec)
     gone = {name for each in withdrawn for name in types_of(elastic, each)}
     for each in types:
-        each["offerings"] = (
-            [] if each["name"] in gone else [o for o in each["offerings"] if zone_of(o) not in withdrawn]
-        )
-    cluster.write(karpenter.INSTANCE_TYPES, json_text(types))
-    cluster.write_facts(cluster.facts | {WITHDRAWN: sorted(withdrawn)})
-    karpenter.restart(cluster)
+        left = [offering for offering in each["offerings"] if zone_of(offering) not in withdrawn]
+        each["offerings"] = [] if each["name"] in gone else left
+    return types
 
 
 def is_withdrawn(cluster: Cluster, what: str) -> bool:
