@@ -167,8 +167,11 @@ class Driver:
             for pod, cores in done.cpu_cores.items()
             if not pods[pod].get("off")
         ]
-        with suppress(httpx2.HTTPError):  # the API server restarts: the load goes on, its metrics lag
+        try:
             await self._write(api, target, used)
+        except (ApiFailure, httpx2.HTTPError) as error:  # the API server restarts: the load goes on, its metrics lag
+            if isinstance(error, ApiFailure) and error.status < httpx2.codes.INTERNAL_SERVER_ERROR:
+                raise
         self._tell(target, second, done)
 
     def _tell(self, target: Target, second: float, done: Answer) -> None:
