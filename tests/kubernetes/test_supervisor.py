@@ -1,5 +1,7 @@
 """The supervisor's program: why an attempt ended, which one follows, and what is asked of the API; here a fake one."""
 
+import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from podzol.kubernetes.supervisor import (
     KILLED,
     OUT_OF_MEMORY,
     RUNNING,
+    Api,
     Attempt,
     Plan,
     following,
@@ -148,6 +151,17 @@ def test_tells_why_a_run_has_failed(capsys: pytest.CaptureFixture[str]) -> None:
     assert step(api, PLAN, attempt)[1] == 42
     told = "supervisor: job run-1 has failed for good, failed: BackoffLimitExceeded: "
     assert capsys.readouterr().out.splitlines()[-1] == told + "Job has reached the specified backoff limit"
+
+
+def test_checks_the_servers_certificate_but_not_the_form_of_a_clouds_own_authority(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = ssl.create_default_context()
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 has it
+    monkeypatch.setattr(ssl, "create_default_context", lambda cafile: strict)
+    tls = Api("https://127.0.0.1", "soil", tmp_path / "token", tmp_path / "ca.crt").tls
+    assert (tls.verify_mode, tls.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert not tls.verify_flags & ssl.VERIFY_X509_STRICT
 
 
 def test_program_and_helm_chart_use_the_same_words() -> None:

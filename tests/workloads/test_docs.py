@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from podzol.workloads import WORKLOADS, CpuBatchJob
+from podzol.workloads import WORKLOADS, CpuBatchJob, GpuBatchJob
 
 PAGES = {path.stem: path.read_text() for path in (Path(__file__).parents[2] / "docs" / "workloads").glob("*.md")}
 
@@ -43,3 +43,13 @@ def test_links_lead_somewhere(page: str) -> None:
     root = Path(__file__).parents[2] / "docs" / "workloads"
     for link in re.findall(r"\]\(([^)#:]+)\)", PAGES[page]):
         assert (root / link).exists(), link
+
+
+def test_the_page_on_scaling_reckons_right_and_shows_what_the_notes_say() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text()
+    program, values = (re.search(rf"(?ms)^```{language}\n(.*?)^```", page) for language in ("python", "yaml"))
+    assert program
+    assert values
+    exec(compile(program[1], "docs", "exec"), {})
+    (warning,) = re.findall(r"^    (WARNING: .*)$", page, re.M)
+    assert warning in GpuBatchJob.notes_for(yaml.safe_load(values[1]), release="train")

@@ -48,7 +48,7 @@ The Job's name: it ends in a hash of what runs, which can't change.
     (list
       "2"
       (ternary
-        "b4a9b7ad297e02ab4cd2d0b7f4e9c4e87539f557e32a4fe5afa7808f2a7a2618"
+        "a2b9253dc29cd93d39e4dcd39d19b4620b9e1ed578fc1e5f3d2565cd3bc39d31"
         ""
         (or (gt (len .Values.memoryLadder) 0) (eq .Values.capacity "spot-then-on-demand")))
       (include "cpu-batch-job.fullname" .)
@@ -478,7 +478,7 @@ template:
       app.kubernetes.io/instance: {{ .Release.Name | quote }}
     annotations:
       cluster-autoscaler.kubernetes.io/safe-to-evict: "true"
-      checksum/program: b4a9b7ad297e02ab4cd2d0b7f4e9c4e87539f557e32a4fe5afa7808f2a7a2618
+      checksum/program: a2b9253dc29cd93d39e4dcd39d19b4620b9e1ed578fc1e5f3d2565cd3bc39d31
   spec:
     serviceAccountName: {{ printf "%s-supervisor" (include "cpu-batch-job.fullname" . | trunc 52 | trimSuffix "-") | quote }}
     automountServiceAccountToken: true
