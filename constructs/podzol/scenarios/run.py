@@ -4,9 +4,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from podzol.clusters.spec import ClusterSpec
-from podzol.faults import Failure, Fault, UserError
+from podzol.faults import Fault, UserError
 from podzol.local.cluster import Cluster
-from podzol.local.karpenter import Elastic, elastic_of
+from podzol.local.karpenter import Elastic
 from podzol.local.lifecycle import down, up
 from podzol.local.steps import Steps
 from podzol.scenarios.live import view
@@ -19,21 +19,17 @@ def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, st
     """Play it on a cluster of its own; one that runs already with the same pools is used, and left running.
 
     Raises:
-        UserError: the spec has not the pools that the scenario is about.
-        Failure: the cluster doesn't start, or runs with other pools.
+        UserError: the spec has not the pools that the scenario is about, or the cluster runs with another one.
+        Failure: the cluster doesn't start, or can't be recorded.
     """
     refuse_other_pools(scenario, elastic.spec)
+    settings = Settings(elastic)
     with ExitStack() as stack:
         own = up(cluster, elastic, steps)
         if own and not keep:
             stack.callback(down, cluster, steps)
-        elif elastic_of(cluster) != elastic:
-            fix = f"end it with `podzol local down{cluster.option}`, or name another cluster with --name"
-            raise Failure(f"the cluster {cluster.name} runs with other pools or another pace; {fix}")
-        settings = Settings(elastic)
-        return played(
-            scenario, cluster, settings, folder, view(scenario, settings, steps.console), clear=keep or not own
-        )
+        shown = view(scenario, settings, steps.console)
+        return played(scenario, cluster, settings, folder, shown, clear=keep or not own)
 
 
 def refuse_other_pools(scenario: Scenario, spec: ClusterSpec) -> None:
