@@ -12,7 +12,7 @@ help:                 ## what there is to make
 demo: tools           ## the main job: build, install, upgrade, roll back on the embedded cluster
 	$(BIN)/podzol demo
 
-test: lint fast browser gcloud cluster  ## every check and every test
+test: lint fast browser gcloud apps cluster  ## every check and every test
 
 setup: .venv/ready node_modules/.package-lock.json  ## the Python and Node packages, from the lock files
 
@@ -50,10 +50,9 @@ browser: setup        ## a report's page in headless Chromium, which Debian's pa
 gcloud: setup         ## the generated GKE scripts under the real gcloud, against a fake of Google's APIs
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m gcloud
 
-cluster: setup        ## the tests on the embedded cluster, which they share
+cluster: setup        ## the tests on embedded clusters: most wait, so two files run at a time
 	$(BIN)/podzol toolchain install cluster autoscaling
-	$(BIN)/pytest -q -m cluster || { echo "once more what failed: see the roadmap on metrics-server"; \
-	  $(BIN)/pytest -q -m cluster --last-failed; }
+	$(BIN)/pytest -q -n 2 --dist loadfile -m cluster
 
 apps: setup           ## the tests of the programs under apps/, each in an environment of its own
 	apps/test
