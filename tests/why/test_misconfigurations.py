@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -98,3 +99,20 @@ def test_a_misconfiguration_is_explained(seeded: Cluster, seed: Seed) -> None:
         assert time.monotonic() < deadline, "\n".join(text(found))
     assert not found.runs
     assert seed.todo in first.todo
+
+
+def test_a_user_of_one_namespace_gets_the_scheduler_s_own_words(seeded: Cluster, tmp_path: Path) -> None:
+    namespace, kubectl = f"{PREFIX}too-big", seeded.kubectl
+    kubectl.run("create", "serviceaccount", "dev", "-n", namespace)
+    kubectl.run(
+        "create", "rolebinding", "dev", "--clusterrole=view", f"--serviceaccount={namespace}:dev", "-n", namespace
+    )
+    config = yaml.safe_load(seeded.kubeconfig.read_text(encoding="utf-8"))
+    config["users"][0]["user"] = {"token": kubectl.run("create", "token", "dev", "-n", namespace).strip()}
+    config["contexts"][0]["context"]["namespace"] = namespace
+    (tmp_path / "kubeconfig").write_text(yaml.safe_dump(config), encoding="utf-8")
+    evidence, place = read(tmp_path / "kubeconfig", None)
+    found = answer(find(evidence, place, "deployment/web"))
+    assert place == namespace
+    assert found.findings[0].reason.startswith("the scheduler finds no node for it: 0/3 nodes are available: ")
+    assert {"Node", "Secret", "PersistentVolume"} <= found.unseen.keys()
