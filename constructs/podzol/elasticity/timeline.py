@@ -7,7 +7,7 @@ Does not define what it cost (`spending`), the times that matter (`times`), nor 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from podzol.elasticity.kinds import Fields
@@ -213,7 +213,8 @@ class Timeline:
             ready = node.first(lambda state: state.get("ready"))
             gone = node.ended or self.end
             name = f"{where} {counts[where]}"
-            lanes.append(Lane(node, name, where, since(node), ready, gone, bars.get(node.name, [])))
+            own = [replace(bar, until=min(bar.until, gone)) for bar in bars.get(node.name, [])]
+            lanes.append(Lane(node, name, where, since(node), ready, gone, own))
         return lanes
 
     def _bar(self, life: Life, since: float) -> Bar:

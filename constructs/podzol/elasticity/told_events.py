@@ -27,6 +27,7 @@ SHOWN_OTHERWISE = (
     "FailedComputeMetricsReplicas",
     "BackoffLimitExceeded",
     "NodeNotReady",
+    "FailedToUpdateEndpointSlices",
     "InvalidDiskCapacity",
 )
 """Warnings that the states of objects tell better, or that pass by themselves."""
