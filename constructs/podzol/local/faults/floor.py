@@ -4,51 +4,51 @@ Karpenter keeps the nodes above the floor, and would not make these again.
 """
 
 import time
-from collections.abc import Iterable
-
-import yaml
+from collections.abc import Collection
+from typing import Any
 
 from podzol.clusters.local.nodes import FLOOR, floor_node, joining
+from podzol.clusters.local.pools import STARTING
 from podzol.clusters.nodes import node_shapes
 from podzol.clusters.spec import Pool
 from podzol.local.cluster import Cluster
-from podzol.local.faults import capacity
-from podzol.local.faults.nodes import ZONE, Node, pool_of
+from podzol.local.faults.nodes import ZONE, Node, is_withdrawn
 from podzol.local.karpenter import Elastic, elastic_of
 
 
-def replace(cluster: Cluster, lost: Iterable[Node]) -> None:
-    """Make a new node for each of the lost ones that was of a floor, and return when they have registered."""
-    elastic = elastic_of(cluster)
-    groups: dict[str, tuple[Pool, int]] = {}
-    for node in lost:
-        pool = pool_of(elastic, node) if elastic and is_floor(node) else None
-        if pool:
-            groups[pool.name] = (pool, groups.get(pool.name, (pool, 0))[1] + 1)
-    if not groups or not elastic:
-        return
-    time.sleep(max(elastic.pace.join(elastic.spec, pool).register for pool, _ in groups.values()))
-    for pool, count in groups.values():
-        make(cluster, elastic, pool, count)
+def keep(cluster: Cluster, leaving: Collection[str] = ()) -> None:
+    """Make the nodes that the floors lack, those that are `leaving` not counted. Returns when they have registered."""
+    if elastic := elastic_of(cluster):
+        for pool in elastic.spec.pools:
+            if not is_withdrawn(cluster, pool.name):
+                keep_floor(cluster, elastic, pool, leaving)
 
 
-def make(cluster: Cluster, elastic: Elastic, pool: Pool, count: int) -> None:
-    """New nodes of a floor, with numbers that none had, in zones that have machines."""
+def keep_floor(cluster: Cluster, elastic: Elastic, pool: Pool, leaving: Collection[str]) -> None:
+    """Make the nodes that a pool's floor lacks, with numbers that none has, in zones that have machines."""
+    names = {each["metadata"]["name"] for each in cluster.kubectl.items("nodes")}
+    there = [name for name in names if name.startswith(f"{pool.name}-{FLOOR}-")]
+    lacking = pool.min - len(set(there) - set(leaving))
     (shape, *_) = node_shapes(elastic.spec, pool, "local")
-    there = [each["metadata"]["name"] for each in cluster.kubectl.items("nodes")]
-    taken = [int(name.rpartition("-")[2]) for name in there if name.startswith(f"{pool.name}-{FLOOR}-")]
-    number = max([pool.min - 1, *taken])
-    made: list[Node] = []
-    annotations = joining(pool, elastic.pace.join(elastic.spec, pool))
-    zones = [zone for zone in shape.zones if not capacity.is_withdrawn(cluster, zone)]
-    while zones and len(made) < count:
-        number += 1
-        node = floor_node(elastic.spec, shape, number, annotations)
+    zones = [zone for zone in shape.zones if not is_withdrawn(cluster, zone)]
+    if lacking <= 0 or not zones:
+        return
+    join = elastic.pace.join(elastic.spec, pool)
+    time.sleep(join.register)
+    first = max([pool.min - 1, *(int(name.rpartition("-")[2]) for name in [*there, *leaving] if is_floor(name))]) + 1
+    made = [floor_node(elastic.spec, shape, number, joining(pool, join)) for number in range(first, first + lacking)]
+    for number, node in enumerate(made, start=first):
         node["metadata"]["labels"][ZONE] = zones[number % len(zones)]
-        made.append(node)
-    cluster.kubectl.run("create", "-f", "-", stdin=yaml.safe_dump_all(made))
+        taints(node).append(dict(STARTING))
+    cluster.kubectl.create(made)
 
 
-def is_floor(node: Node) -> bool:
-    """Whether a Node is of a floor."""
-    return f"-{FLOOR}-" in node["metadata"]["name"]
+def taints(node: Node) -> list[dict[str, Any]]:
+    """The taints of a Node, to add to."""
+    found: list[dict[str, Any]] = node.setdefault("spec", {}).setdefault("taints", [])
+    return found
+
+
+def is_floor(name: str) -> bool:
+    """Whether a node is of a floor."""
+    return f"-{FLOOR}-" in name
