@@ -15,6 +15,10 @@ from podzol.local.cluster import Cluster
 from podzol.local.faults.nodes import ZONE, Node, is_withdrawn
 from podzol.local.karpenter import Elastic, elastic_of
 
+NEWEST = "newestFloorNodes"
+"""In the cluster's record: pool -> number of its newest node. The name of a lost node isn't given again: pods may still
+be bound to it, and would hang for ever."""
+
 
 def keep(cluster: Cluster, leaving: Collection[str] = ()) -> None:
     """Make the nodes that the floors lack, those that are `leaving` not counted. Returns when they have registered."""
@@ -25,7 +29,7 @@ def keep(cluster: Cluster, leaving: Collection[str] = ()) -> None:
 
 
 def keep_floor(cluster: Cluster, elastic: Elastic, pool: Pool, leaving: Collection[str]) -> None:
-    """Make the nodes that a pool's floor lacks, with numbers that none has, in zones that have machines."""
+    """Make the nodes that a pool's floor lacks, with numbers that none had, in zones that have machines."""
     names = {each["metadata"]["name"] for each in cluster.kubectl.items("nodes")}
     there = [name for name in names if name.startswith(f"{pool.name}-{FLOOR}-")]
     lacking = pool.min - len(set(there) - set(leaving))
@@ -35,7 +39,9 @@ def keep_floor(cluster: Cluster, elastic: Elastic, pool: Pool, leaving: Collecti
         return
     join = elastic.pace.join(elastic.spec, pool)
     time.sleep(join.register)
-    first = max([pool.min - 1, *(int(name.rpartition("-")[2]) for name in [*there, *leaving] if is_floor(name))]) + 1
+    newest = cluster.facts.get(NEWEST, {})
+    first = newest.get(pool.name, pool.min - 1) + 1
+    cluster.write_facts(cluster.facts | {NEWEST: newest | {pool.name: first + lacking - 1}})
     made = [floor_node(elastic.spec, shape, number, joining(pool, join)) for number in range(first, first + lacking)]
     for number, node in enumerate(made, start=first):
         node["metadata"]["labels"][ZONE] = zones[number % len(zones)]
