@@ -108,4 +108,4 @@ class Stage:
         """Uninstall everything, the last one first, and delete the data: another scenario finds the cluster empty."""
         for release in reversed(self.releases):
             self.helm.run("uninstall", release, "--namespace", NAMESPACE, "--wait")
-        self.helm.cluster.kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait")
+        self.helm.cluster.kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=120s")
