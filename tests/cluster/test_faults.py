@@ -1,5 +1,6 @@
 """Faults of an elastic cluster: what the real controllers make of them."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -50,12 +51,13 @@ spec:
 
 
 @pytest.fixture(scope="module")
-def work(elastic: Cluster) -> Cluster:
+def work(elastic: Cluster) -> Iterator[Cluster]:
     """The cluster with three pods of a service, each on a node of its own, and a training run on a fourth."""
     elastic.kubectl.run("create", "namespace", NAMESPACE)
     elastic.kubectl.apply(f"{SERVICE}---{TRAIN}")
     wait(lambda: len(running(elastic, "api")) == 3 and len(running(elastic, "train")) == 1, "the work to run")
-    return elastic
+    yield elastic
+    elastic.kubectl.run("delete", "namespace", NAMESPACE, "--wait=false")
 
 
 def running(cluster: Cluster, app: str) -> list[dict[str, Any]]:

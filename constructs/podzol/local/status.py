@@ -10,11 +10,9 @@ from rich.table import Table
 from podzol.clusters.spec import ClusterSpec
 from podzol.kubernetes.accelerators import POOL
 from podzol.local.cluster import Cluster
+from podzol.local.faults.nodes import withdrawn
 from podzol.local.karpenter import elastic_of
 from podzol.local.programs import dead
-
-NO_CAPACITY = "withdrawn"
-"""In the cluster's record: what has no machines now (`faults/capacity.py`)."""
 
 
 def summary(cluster: Cluster) -> dict[str, Any]:
@@ -31,7 +29,7 @@ def summary(cluster: Cluster) -> dict[str, Any]:
         if elastic := elastic_of(cluster):
             known["spec"] = elastic.spec.name
             known["pools"] = pools(cluster, elastic.spec, known["nodes"])
-            known["noCapacity"] = cluster.facts.get(NO_CAPACITY, [])
+            known["noCapacity"] = sorted(withdrawn(cluster))
     elif state == "stopped":
         known["dead"] = dead(cluster)
     return known

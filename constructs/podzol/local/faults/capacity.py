@@ -13,12 +13,10 @@ from podzol.clusters.texts import json_text
 from podzol.faults import Fault, UserError
 from podzol.local import karpenter
 from podzol.local.cluster import Cluster
-from podzol.local.faults.nodes import one_of, pools_of
+from podzol.local.faults import floor
+from podzol.local.faults.nodes import WITHDRAWN, one_of, pools_of, withdrawn
 from podzol.local.faults.told import tell
 from podzol.local.karpenter import Elastic
-
-WITHDRAWN = "withdrawn"
-"""In the cluster's record: what has no capacity now."""
 
 
 def withdraw(cluster: Cluster, what: str) -> None:
@@ -29,36 +27,32 @@ def withdraw(cluster: Cluster, what: str) -> None:
     """
     known(pools_of(cluster), what)
     tell(cluster, "NodePool", what, "InsufficientCapacity", f"the cloud has no machine of {what} left")
-    offer(cluster, {*cluster.facts.get(WITHDRAWN, []), what})
+    offer_all_but(cluster, withdrawn(cluster) | {what})
 
 
 def restore(cluster: Cluster, what: str) -> None:
     """There are machines again. Returns when Karpenter knows; pods that wait are tried again within seconds."""
     known(pools_of(cluster), what)
     tell(cluster, "NodePool", what, "CapacityRestored", f"the cloud has machines of {what} again")
-    offer(cluster, {*cluster.facts.get(WITHDRAWN, [])} - {what})
+    offer_all_but(cluster, withdrawn(cluster) - {what})
+    floor.keep(cluster)
 
 
-def offer(cluster: Cluster, withdrawn: set[str]) -> None:
+def offer_all_but(cluster: Cluster, gone: set[str]) -> None:
     """Let Karpenter sell all but these."""
-    cluster.write(karpenter.INSTANCE_TYPES, json_text(without(pools_of(cluster), withdrawn)))
-    cluster.write_facts(cluster.facts | {WITHDRAWN: sorted(withdrawn)})
+    cluster.write(karpenter.INSTANCE_TYPES, json_text(without(pools_of(cluster), gone)))
+    cluster.write_facts(cluster.facts | {WITHDRAWN: sorted(gone)})
     karpenter.restart(cluster)
 
 
-def without(elastic: Elastic, withdrawn: set[str]) -> list[dict[str, Any]]:
+def without(elastic: Elastic, gone: set[str]) -> list[dict[str, Any]]:
     """The instance types; those that are withdrawn have no offering, and the others none in a zone that is."""
     types = instance_types(elastic.spec)
-    gone = {name for each in withdrawn for name in types_of(elastic, each)}
+    gone_types = {name for each in gone for name in types_of(elastic, each)}
     for each in types:
-        left = [offering for offering in each["offerings"] if zone_of(offering) not in withdrawn]
-        each["offerings"] = [] if each["name"] in gone else left
+        left = [offering for offering in each["offerings"] if zone_of(offering) not in gone]
+        each["offerings"] = [] if each["name"] in gone_types else left
     return types
-
-
-def is_withdrawn(cluster: Cluster, what: str) -> bool:
-    """Whether there is no machine of it now."""
-    return what in cluster.facts.get(WITHDRAWN, [])
 
 
 def known(elastic: Elastic, what: str) -> None:

@@ -30,14 +30,14 @@ def fail(cluster: Cluster, name: str, gone: bool = True) -> None:
         UserError: there is no such node.
         Failure: nobody notices.
     """
-    node = node_of(cluster, name)
+    node_of(cluster, name)
     tell(cluster, "Node", name, "MachineFailed", "its machine is gone" if gone else "its machine hangs")
     turn_off(cluster, [name])
-    if not gone:
-        wait(lambda: not is_ready(cluster, name), f"{name} to be NotReady")
-        return
-    take_away(cluster, [name])
-    floor.replace(cluster, [node])
+    if gone:
+        take_away(cluster, [name])
+        floor.keep(cluster)
+    else:
+        wait_until_noticed(cluster, name)
 
 
 def mend(cluster: Cluster, name: str) -> None:
@@ -62,10 +62,14 @@ def take_away(cluster: Cluster, names: Sequence[str]) -> None:
     Source: https://kubernetes.io/docs/concepts/architecture/cloud-controller/#node-controller (2026-11-23).
     """
     for name in names:
-        wait(lambda name=name: not is_ready(cluster, name), f"{name} to be NotReady")  # type: ignore[misc]
+        wait_until_noticed(cluster, name)
         cluster.kubectl.run("delete", "node", name, "--ignore-not-found", "--wait=false")
-    for name in names:
-        wait(lambda name=name: not is_there(cluster, name), f"{name} to go")  # type: ignore[misc]
+    wait(lambda: not any(is_there(cluster, name) for name in names), f"{', '.join(names)} to go")
+
+
+def wait_until_noticed(cluster: Cluster, name: str) -> None:
+    """Wait until the node isn't Ready, or gone."""
+    wait(lambda: not is_ready(cluster, name), f"{name} to be NotReady")
 
 
 def lease(cluster: Cluster, name: str, holder: str | None, seconds: int) -> None:

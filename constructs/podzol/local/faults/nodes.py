@@ -4,9 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from podzol.clusters.spec import Pool
 from podzol.faults import Failure, Fault, UserError
-from podzol.kubernetes.accelerators import POOL
 from podzol.local.cluster import Cluster
 from podzol.local.karpenter import Elastic, elastic_of
 
@@ -15,6 +13,8 @@ Node = dict[str, Any]
 WAIT_SECONDS = 300
 """Longer than any controller takes."""
 POLL_SECONDS = 0.5
+WITHDRAWN = "withdrawn"
+"""In the cluster's record: of what the cloud has no machine now."""
 ZONE = "topology.kubernetes.io/zone"
 
 
@@ -42,10 +42,14 @@ def node_of(cluster: Cluster, name: str) -> Node:
     return found[name]
 
 
-def pool_of(elastic: Elastic, node: Node) -> Pool | None:
-    """The pool of a Node."""
-    name = node["metadata"]["labels"].get(POOL)
-    return next((pool for pool in elastic.spec.pools if pool.name == name), None)
+def is_withdrawn(cluster: Cluster, what: str) -> bool:
+    """Whether the cloud has no machine of a pool, of a type or in a zone now."""
+    return what in withdrawn(cluster)
+
+
+def withdrawn(cluster: Cluster) -> set[str]:
+    """Of what the cloud has no machine now."""
+    return set(cluster.facts.get(WITHDRAWN, []))
 
 
 def one_of(names: Any) -> str:

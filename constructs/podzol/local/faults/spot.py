@@ -6,7 +6,7 @@ drains the node and makes a new one. Here the notice does just that. When it is 
 Source: https://karpenter.sh/docs/concepts/disruption/#interruption (2026-11-23).
 """
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from podzol.faults import Failure, Fault, UserError
@@ -31,26 +31,30 @@ def reclaim(cluster: Cluster, name: str, notice_seconds: float | None = None) ->
         raise UserError([Fault("NODE", "must be a spot node", f"{name} ({kind})", "take a node of a spot pool")])
     notice = elastic.pace.notice_seconds(elastic.spec) if notice_seconds is None else notice_seconds
     tell(cluster, "Node", name, "SpotInterrupted", f"the spot machine is taken back in {notice:.0f} s")
-    leaving = threading.Thread(target=leave, args=(cluster, node, notice), daemon=True)
-    leaving.start()
-    if not reached_within(lambda: not is_there(cluster, name), notice):
-        machine.turn_off(cluster, [name])
-        machine.take_away(cluster, [name])
-    leaving.join()
+    actions = (drain, replace) if floor.is_floor(name) else (give_up,)
+    with ThreadPoolExecutor() as keepers:
+        doing = [keepers.submit(action, cluster, node, notice) for action in actions]
+        if not reached_within(lambda: not is_there(cluster, name), notice):
+            machine.turn_off(cluster, [name])
+            machine.take_away(cluster, [name])
+    for each in doing:
+        each.result()
 
 
-def leave(cluster: Cluster, node: Node, notice: float) -> None:
-    """What whoever keeps the node does at the notice."""
-    name = node["metadata"]["name"]
-    if floor.is_floor(node):
-        replacing = threading.Thread(target=floor.replace, args=(cluster, [node]), daemon=True)
-        replacing.start()
-        with suppress(Failure):  # not drained in time, as when a PodDisruptionBudget holds a pod
-            cluster.kubectl.run(
-                "drain", name, "--ignore-daemonsets", "--delete-emptydir-data", f"--timeout={notice:.0f}s"
-            )
-        replacing.join()
-        return
+def give_up(cluster: Cluster, node: Node, notice: float) -> None:
+    """What Karpenter does at the notice: it deletes the claim."""
     for claim in cluster.kubectl.items("nodeclaims"):
-        if claim.get("status", {}).get("nodeName") == name:
+        if claim.get("status", {}).get("nodeName") == node["metadata"]["name"]:
             cluster.kubectl.run("delete", "nodeclaim", claim["metadata"]["name"], "--wait=false")
+
+
+def drain(cluster: Cluster, node: Node, notice: float) -> None:
+    """What a node group does at the notice: it drains the node, as far as it comes."""
+    arguments = ["--ignore-daemonsets", "--delete-emptydir-data", "--force", f"--timeout={notice:.0f}s"]
+    with suppress(Failure):  # not drained in time, as when a PodDisruptionBudget holds a pod
+        cluster.kubectl.run("drain", node["metadata"]["name"], *arguments)
+
+
+def replace(cluster: Cluster, node: Node, notice: float) -> None:
+    """And it makes another."""
+    floor.keep(cluster, leaving=[node["metadata"]["name"]])

@@ -15,12 +15,11 @@ def lose(cluster: Cluster, zone: str) -> list[str]:
     """
     check(cluster, zone)
     tell(cluster, "Zone", zone, "ZoneLost", f"all machines of the zone {zone} are lost")
-    lost = [node for node in cluster.kubectl.items("nodes") if node["metadata"]["labels"].get(ZONE) == zone]
-    names = [node["metadata"]["name"] for node in lost]
+    names = [each["metadata"]["name"] for each in cluster.kubectl.items("nodes", "-l", f"{ZONE}={zone}")]
     machine.turn_off(cluster, names)
     capacity.withdraw(cluster, zone)
     machine.take_away(cluster, names)
-    floor.replace(cluster, lost)
+    floor.keep(cluster)
     return names
 
 
