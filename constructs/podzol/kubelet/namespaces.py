@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x1000_0000, 0x4000_0000
+PYTHON = os.path.realpath(sys.executable)
+"""Not the link that the agent is started through, by which its process is known."""
 LAUNCH = Path(__file__).with_name("launch.py")
 PROGRAMS = ("setpriv", "nsenter", "ip")
 """Of util-linux and iproute2, which nearly every Linux has."""
@@ -78,7 +80,7 @@ def launch(status: int, orders: dict[str, Any]) -> list[str]:
         status: descriptor of the pipe that is told how that goes.
         orders: see `Plan.orders`.
     """
-    return [sys.executable, "-I", "-S", str(LAUNCH), str(status), json.dumps(orders)]
+    return [PYTHON, "-I", "-S", str(LAUNCH), str(status), json.dumps(orders)]
 
 
 def with_us() -> list[str]:

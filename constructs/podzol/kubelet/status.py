@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from podzol.kubelet.containers import BACK_OFF_SECONDS, Container, Ended, Running, Waiting
-from podzol.kubelet.lifecycle import Containers, is_initialised, phase_of, restarts
+from podzol.kubelet.lifecycle import Containers, is_initialised, is_over, phase_of, restarts
 
 Object = dict[str, Any]
 KEPT = ("PodScheduled", "DisruptionTarget")
@@ -32,7 +32,8 @@ def status_of(
     """
     spec, before = pod["spec"], pod.get("status", {})
     phase = phase_of(spec, containers, ending)
-    every = {each.name: container_status(pod, each, containers, ending) for each in containers.values()}
+    over = ending or is_over(spec, containers)
+    every = {each.name: container_status(pod, each, containers, over) for each in containers.values()}
     mains = [every[each["name"]] for each in spec["containers"]]
     others = [every[each["name"]] for each in spec.get("initContainers") or []]
     status: Object = {
@@ -105,11 +106,15 @@ def ended_well(container: Container) -> bool:
     return isinstance(container.state, Ended) and container.state.exit_code == 0
 
 
-def container_status(pod: Object, container: Container, containers: Containers, ending: bool) -> Object:
-    """The status of one container."""
+def container_status(pod: Object, container: Container, containers: Containers, over: bool) -> Object:
+    """The status of one container.
+
+    Args:
+        over: nothing of the pod is started any more.
+    """
     spec = pod["spec"]
     each = next(it for it in [*spec["containers"], *(spec.get("initContainers") or [])] if it["name"] == container.name)
-    now, last = shown(pod, container, ending)
+    now, last = shown(pod, container, over)
     return {
         "name": container.name,
         "image": each["image"],
@@ -123,9 +128,9 @@ def container_status(pod: Object, container: Container, containers: Containers, 
     }
 
 
-def shown(pod: Object, container: Container, ending: bool) -> tuple[Waiting | Running | Ended, Ended | None]:
+def shown(pod: Object, container: Container, over: bool) -> tuple[Waiting | Running | Ended, Ended | None]:
     """The state and the one before, as the status shows them: a container that is to start again waits for that."""
-    if isinstance(container.state, Ended) and not ending and restarts(pod["spec"], container):
+    if isinstance(container.state, Ended) and not over and restarts(pod["spec"], container):
         return back_off(pod, container), container.state
     return container.state, container.last
 

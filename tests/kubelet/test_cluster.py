@@ -1,0 +1,181 @@
+"""Pods that really run on a real control plane: what Kubernetes says of them, and what kubectl gets out of them."""
+
+import os
+import signal
+import ssl
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from podzol.local import programs
+from podzol.local.cluster import Cluster
+from podzol.local.processes import commands, ids_under
+from podzol.local.services import address_of
+from podzol.local.toolchain import require
+
+pytestmark = pytest.mark.cluster
+Object = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def pods(real: Cluster) -> Cluster:
+    """The cluster with the pods of behaviour.yaml."""
+    real.kubectl.run("apply", "-f", str(Path(__file__).with_name("behaviour.yaml")))
+    return real
+
+
+def wait(cluster: Cluster, name: str, path: str, value: str) -> Object:
+    """The pod, once a field of it has a value."""
+    cluster.kubectl.run("wait", name, f"--for=jsonpath={{{path}}}={value}", "--timeout=60s")
+    return cluster.kubectl.get(*name.split("/"))
+
+
+def main(pod: Object) -> Object:
+    """The status of its main container."""
+    return pod["status"]["containerStatuses"][0]
+
+
+def test_a_pod_runs_its_containers_in_order_with_their_files_and_environment(pods: Cluster) -> None:
+    pod = wait(pods, "pod/whole", ".status.phase", "Succeeded")
+    assert pods.kubectl.run("logs", "whole", "-c", "main").splitlines() == [
+        "from before",
+        "depth: 30",
+        "E s3cret cpu-pool-0 65532 64",
+        "the image is not written",
+    ]
+    assert main(pod)["state"]["terminated"]["reason"] == "Completed"
+    assert [each["state"]["terminated"]["exitCode"] for each in pod["status"]["initContainerStatuses"]] == [0, 0]
+
+
+def test_a_failure_keeps_its_code_and_its_last_words(pods: Cluster) -> None:
+    ended = main(wait(pods, "pod/fails", ".status.phase", "Failed"))["state"]["terminated"]
+    assert (ended["exitCode"], ended["reason"], ended["message"]) == (42, "Error", "no reads\n")
+
+
+def test_a_container_over_its_memory_limit_is_killed_for_it(pods: Cluster) -> None:
+    ended = main(wait(pods, "pod/greedy", ".status.phase", "Failed"))["state"]["terminated"]
+    assert (ended["exitCode"], ended["reason"]) == (137, "OOMKilled")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "said"),
+    [
+        ("unknown", "ErrImagePull", "no program of this machine stands for image"),
+        ("misconfigured", "CreateContainerConfigError", 'configmap "gone" not found'),
+    ],
+)
+def test_what_can_not_start_waits_with_a_reason_and_an_event(pods: Cluster, name: str, reason: str, said: str) -> None:
+    pod = wait(pods, f"pod/{name}", ".status.containerStatuses[0].state.waiting.reason", reason)
+    assert pod["status"]["phase"] == "Pending"
+    assert said in main(pod)["state"]["waiting"]["message"]
+    events = pods.kubectl.run("events", "--for", f"pod/{name}", "--types=Warning")
+    assert f"Error: {reason}: {said}" in events
+
+
+def test_a_pod_that_takes_too_long_has_failed(pods: Cluster) -> None:
+    pod = wait(pods, "pod/late", ".status.phase", "Failed")
+    assert pod["status"]["reason"] == "DeadlineExceeded"
+
+
+def test_a_container_that_is_not_alive_is_stopped_by_its_hook_and_started_again(pods: Cluster) -> None:
+    pod = wait(pods, "pod/sick", ".status.containerStatuses[0].restartCount", "1")
+    assert main(pod)["lastState"]["terminated"]["exitCode"] == 137
+    assert "failed liveness probe, will be restarted" in pods.kubectl.run("events", "--for", "pod/sick")
+    wait(pods, "pod/sick", ".status.containerStatuses[0].ready", "true")
+
+
+@pytest.fixture(scope="module")
+def twins(pods: Cluster) -> list[str]:
+    """Names of two pods that listen on the same port."""
+    pods.kubectl.run("rollout", "status", "deployment/twins", "--timeout=60s")
+    return [pod["metadata"]["name"] for pod in pods.kubectl.items("pods", "-l", "app=twins")]
+
+
+def test_a_service_is_at_a_port_of_this_machine_and_gives_each_pod_its_share(pods: Cluster, twins: list[str]) -> None:
+    url = f"http://{address_of(pods, 'default', 'twins', '80')}"
+    answers = [urllib.request.urlopen(url, timeout=10).read().decode() for _ in range(6)]
+    assert sorted(answers) == sorted(3 * twins)
+
+
+def test_pods_find_services_by_their_names(pods: Cluster, twins: list[str]) -> None:
+    url = "http://twins.default.svc.cluster.local"
+    program = f"import urllib.request; print(urllib.request.urlopen('{url}').read().decode())"
+    assert pods.kubectl.run("exec", twins[0], "--", "python3", "-c", program).strip() in twins
+
+
+def test_a_command_runs_in_a_pod_with_its_input_and_gives_its_exit_code(pods: Cluster, twins: list[str]) -> None:
+    assert pods.kubectl.run("exec", "-i", twins[0], "--", "tr", "a-z", "A-Z", stdin="podzol\n") == "PODZOL\n"
+    failed = kubectl(pods, "exec", twins[0], "--", "sh", "-c", "echo worse >&2; exit 3")
+    assert (failed.returncode, failed.stderr) == (3, "worse\ncommand terminated with exit code 3\n")
+
+
+def kubectl(cluster: Cluster, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The finished command, whatever its exit code."""
+    environment = os.environ | {"KUBECONFIG": str(cluster.kubeconfig)}
+    command = [str(require("kubectl")), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def forwarded(pods: Cluster, twins: list[str]) -> Iterator[str]:
+    """URL of a port that is forwarded to a pod."""
+    environment = os.environ | {"KUBECONFIG": str(pods.kubeconfig)}
+    command = [str(require("kubectl")), "port-forward", twins[1], ":80"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    yield "http://" + process.stdout.readline().split()[2]
+    process.terminate()
+    process.wait(10)
+
+
+def test_a_port_of_a_pod_is_forwarded(forwarded: str, twins: list[str]) -> None:
+    answers = [urllib.request.urlopen(forwarded, timeout=10).read().decode() for _ in range(3)]
+    assert answers == 3 * [twins[1]]
+
+
+def test_the_figures_of_a_container_are_measured(pods: Cluster, twins: list[str]) -> None:
+    line = next(line for line in figures(pods) if line.startswith(f"{METRIC}{{") and twins[0] in line)
+    assert 5_000_000 < int(line.split()[-2]) < 100_000_000
+
+
+METRIC = "container_memory_working_set_bytes"
+
+
+def figures(cluster: Cluster, certificate: str = "admin") -> list[str]:
+    """What metrics-server reads of the node."""
+    context = ssl.create_default_context(cafile=str(cluster.home / "pki/ca.crt"))
+    if certificate:
+        context.load_cert_chain(cluster.home / f"pki/{certificate}.crt", cluster.home / f"pki/{certificate}.key")
+    url = f"https://127.0.0.1:{cluster.facts['ports']['kubeletPort']}/metrics/nodes/cpu-pool-0/metrics/resource"
+    return urllib.request.urlopen(url, context=context, timeout=10).read().decode().splitlines()
+
+
+def test_nobody_gets_in_without_a_certificate_of_the_cluster(pods: Cluster) -> None:
+    with pytest.raises(OSError):  # the handshake fails, or what was asked is never answered  # noqa: PT011
+        figures(pods, certificate="")
+
+
+def test_an_agent_that_was_killed_takes_its_pods_with_it_and_a_new_one_starts_them(
+    pods: Cluster, twins: list[str]
+) -> None:
+    mark = "http.server.HTTPServer"
+    assert len(running(mark)) == 2
+    os.kill(ids_under(pods.folder)["kubelet"], signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while running(mark):
+        assert time.monotonic() < deadline, "the pods outlive their agent"
+    assert programs.revive(pods) == ["kubelet"]
+    for name in twins:
+        pod = wait(pods, f"pod/{name}", ".status.containerStatuses[0].restartCount", "1")
+        assert main(pod)["lastState"]["terminated"]["reason"] == "ContainerStatusUnknown"
+    pods.kubectl.run("rollout", "status", "deployment/twins", "--timeout=60s")
+
+
+def running(mark: str) -> list[list[str]]:
+    """Programs of pods that have a word in their command line."""
+    return [words for _, words in commands() if mark in " ".join(words) and "launch.py" not in " ".join(words)]
