@@ -20,6 +20,8 @@ DISRUPTION_POLL_SECONDS = 10
 DISRUPTION_VALIDATION_SECONDS = 15
 """Karpenter looks for nodes to remove every 10 s, and looks again 15 s later before it removes one.
 Source: pkg/controllers/disruption of sigs.k8s.io/karpenter v1.14.1 (2026-11-23)."""
+REMOVAL_ROUNDS = 3
+"""First the empty nodes, then those whose pods fit elsewhere; and one round may find pods still moving."""
 GARBAGE_POLL_SECONDS = 20
 GARBAGE_QUARANTINE_SECONDS = 40
 """The pod garbage collector looks every 20 s, and fails the pods of a node that it has missed for 40 s.
@@ -108,9 +110,9 @@ class Settings:
 
     @property
     def removal(self) -> int:
-        """From when a node isn't needed until it is gone, at most. Two rounds: the first may find pods still moving."""
-        once = DISRUPTION_POLL_SECONDS + DISRUPTION_VALIDATION_SECONDS
-        return self.elastic.pace.consolidate_after_seconds + 2 * once + SLACK_SECONDS
+        """From when nodes aren't needed until they are gone, at most."""
+        rounds = REMOVAL_ROUNDS * (DISRUPTION_POLL_SECONDS + DISRUPTION_VALIDATION_SECONDS)
+        return self.elastic.pace.consolidate_after_seconds + rounds + SLACK_SECONDS
 
     def _pool(self, name: str) -> Pool:
         return next(pool for pool in self.elastic.spec.pools if pool.name == name)
