@@ -117,7 +117,7 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
             Line("offered", steps(load.offered), "orange", dashed=True),
         ]
         yield picture(f"load-{load.name}", f"Load on {load.name}", "requests a second", both, whole=False)
-        if load.latency:
+        if any(value for _, value in load.latency):
             taken = [(at, 1000 * value) for at, value in load.latency]
             lines = [Line("mean", steps(taken), "purple")]
             yield picture(f"latency-{load.name}", f"Response time of {load.name}", "milliseconds", lines, whole=False)

@@ -54,7 +54,7 @@ class Load:
     offered: list[Step]
     served: list[Step]
     latency: list[Step]
-    """Mean response time in seconds, where it is known and anything was served."""
+    """Mean response time in seconds, 0 while nothing is served; empty when whoever made the load doesn't say."""
 
     @property
     def requests(self) -> tuple[float, float]:
@@ -186,7 +186,7 @@ class Timeline:
         records = [record for record in self.records if record.kind == "Load"]
 
         def steps(name: str, field: str) -> list[Step]:
-            return [(r.at, r.fields[field]) for r in records if r.name == name and r.fields.get(field) is not None]
+            return [(r.at, r.fields[field] or 0.0) for r in records if r.name == name and field in r.fields]
 
         return [
             Load(name, steps(name, "offered"), steps(name, "served"), steps(name, "latency_seconds"))
