@@ -10,6 +10,7 @@ from podzol.faults import UserError
 from podzol.fit import check
 from podzol.fit.pods import pod_requests
 from podzol.kubernetes.quantities import NotAQuantity, nano
+from podzol.workloads import CpuBatchJob
 
 
 def asks(**resources: Any) -> dict[str, Any]:
@@ -111,3 +112,10 @@ def test_a_bucket_on_eks_brings_a_pod_of_its_own_onto_the_node() -> None:
 def test_a_runtime_class_adds_its_overhead() -> None:
     sandbox = {"kind": "RuntimeClass", "metadata": {"name": "gvisor"}, "overhead": {"podFixed": {"cpu": "250m"}}}
     assert verdict(deployment(pod_spec(runtimeClassName="gvisor")), sandbox).pod.requests["cpu"] == 1250
+
+
+def test_attempts_with_a_ladder_ask_for_its_largest_rung() -> None:
+    ladder = {"memoryLadder": ["512Mi", "2Gi", "1536Mi"], "capacity": "any"}
+    report = check(CpuBatchJob.render(ladder, release="a"), CLUSTER, "default")
+    memory = {each.workload.kind: pod_requests(each.workload.template["spec"])["memory"] for each in report.verdicts}
+    assert memory["CronJob"] == 2 * 2**30
