@@ -36,7 +36,8 @@ def test_what_the_page_shows_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "no-capacity: 5 of 5 claims hold" in done.stderr
     assert done.stdout.count("\nholds | ") == 5
-    assert (tmp_path / "run" / "report.html").is_file()
+    for report in ("run", "load"):
+        assert (tmp_path / report / "report.html").is_file()
     shares = re.findall(r"the load is over: about [\d,]+ requests, ([\d.]+) % of it served", done.stderr)
     assert len(shares) == 2
     assert all(float(share) > 90 for share in shares)
