@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assembly import tools
-from assembly.reads import Library, count
+from assembly.reads import Library, count, lines
 from assembly.stages import Stage, fingerprint, run
 from assembly.statistics import statistics
 from lifecycle import Failed, Final, Stop, say, sha256
@@ -69,7 +69,8 @@ def control(plan: Plan, folder: Path, counts: dict[str, int], stop: Stop) -> dic
         if not report.exists():
             working = folder / f"{library.name}.working.json"
             tools.run(fastp(plan, library, folder, working), folder / "fastp.log", stop)
-            working.rename(report)  # its end: fastp writes the report after the reads
+            must_be_whole(working, kept_reads(folder, library), stop)
+            working.rename(report)
         summary = json.loads(report.read_text())["summary"]
         seen = summary["before_filtering"]["total_reads"]
         if seen != counts[library.name]:
@@ -91,6 +92,17 @@ def fastp(plan: Plan, library: Library, folder: Path, report: Path) -> list[str 
     if len(kept) == 2:
         command += ["--in2", library.files[1], "--out2", kept[1], "--detect_adapter_for_pe"]
     return command
+
+
+def must_be_whole(report: Path, kept: list[Path], stop: Stop) -> None:
+    """Raise Failed unless the volume holds every read that fastp kept, as fastp takes no notice of a full one."""
+    try:
+        said = json.loads(report.read_text())["summary"]["after_filtering"]["total_reads"]
+        found = sum(lines(path, stop) for path in kept) // 4
+    except (ValueError, Final):
+        said, found = 1, 0  # the report or the reads are cut off
+    if found != said:
+        raise Failed(f"{report.parent}: not all reads that fastp kept are there{tools.room(report.parent)}")
 
 
 def kept_reads(folder: Path, library: Library) -> list[Path]:

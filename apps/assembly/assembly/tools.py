@@ -13,6 +13,8 @@ from lifecycle import Failed, Final, Stop, Stopped
 STOP_SECONDS = 5
 """Given to a tool to end after SIGTERM; less than the 15 that a spot machine on GKE leaves a pod."""
 LOOK_SECONDS = 0.1
+FULL_SHARE = 0.05
+"""With less than this left, a full volume is the likely cause of a failure."""
 WITH_ME = ("setpriv", "--pdeathsig", "KILL")
 """So that a tool doesn't outlive a killed program and write beside the next try. Source: man 1 setpriv, 2026-11-23."""
 
@@ -37,7 +39,8 @@ def run(command: list[str | Path], log: Path, stop: Stop) -> None:
     if stop.asked:
         raise Stopped(f"stopped while {tool} ran, as asked; the next try goes on from there")
     if child.returncode:
-        raise Failed(f"{tool} failed ({ended(child.returncode)}): {last_line(log)}; all it said is in {log}")
+        why = f"{tool} failed ({ended(child.returncode)}){room(log.parent)}"
+        raise Failed(f"{why}: {last_line(log)}; all it said is in {log}")
 
 
 def end(child: subprocess.Popen[bytes]) -> None:
@@ -49,6 +52,12 @@ def end(child: subprocess.Popen[bytes]) -> None:
                 child.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 continue
+
+
+def room(folder: Path) -> str:
+    """Words on a volume that is all but full, as that is the likely cause and the tools don't tell; else none."""
+    total, _, free = shutil.disk_usage(folder)
+    return f", and its volume has {free >> 20} MiB left; give it more room" if free < FULL_SHARE * total else ""
 
 
 def ended(code: int) -> str:

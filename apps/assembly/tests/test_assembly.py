@@ -1,9 +1,12 @@
 """Real programs on real reads: the genome comes back, and a stop costs no stage that was done."""
 
 import json
+import os
 import signal
 import subprocess
 import time
+
+from lifecycle import Limits
 
 QUALITY_DONE = 'stage_done", "stage": "quality'
 NOISY = ["--low-quality-percent", 60, "--most-n", 8]
@@ -86,3 +89,22 @@ def test_an_assembly_that_cant_go_on_begins_anew(begin, assemble, community, rec
     ended = assemble(folder)
     assert ended.code == 0, ended.error
     assert min(recovered(*genomes)[0]) > 0.95
+
+
+def test_the_containers_limits_reach_the_tools(assemble, community, monkeypatch, tmp_path):
+    """What it runs in a container of 3 CPUs and 10 GB; a script stands for MEGAHIT."""
+    folder, _ = community
+    monkeypatch.setattr(Limits, "of_container", lambda: Limits(cpus=3, memory_bytes=10**10))
+    told = tmp_path / "told"
+    (tmp_path / "bin").mkdir()
+    for tool in ("fastp", "megahit"):
+        script = f'#!/bin/sh\necho {tool} "$@" >>{told}\nPATH=${{PATH#*:}}\n'
+        (tmp_path / "bin" / tool).write_text(script + ('exec fastp "$@"\n' if tool == "fastp" else ""))
+        (tmp_path / "bin" / tool).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin", prepend=os.pathsep)
+    ended = assemble(folder, "--threads", 0)
+    assert ended.error.startswith("assembly: megahit left no contigs: ")
+    assert ended.named("started")[0] == {"event": "started", "libraries": 1, "threads": 3, "memory_bytes": 8 * 10**9}
+    fastp, megahit = told.read_text().splitlines()
+    assert fastp.startswith("fastp --thread 3 ")
+    assert " --num-cpu-threads 3 --memory 8000000000 " in megahit

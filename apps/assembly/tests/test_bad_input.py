@@ -1,6 +1,8 @@
 """Bad reads end with one line and 42: no other try can do better."""
 
 import gzip
+import os
+import shutil
 
 import pytest
 
@@ -119,8 +121,35 @@ def test_a_tool_that_is_missing(assemble, community, monkeypatch):
     assert last_words(assemble(folder)) == (42, line)
 
 
-def test_a_full_disk_is_said_and_may_be_tried_again(assemble, community, tmp_path):
-    """MEGAHIT can't write its temporary files."""
+def test_a_full_disk_during_quality_control_is_said_and_loses_nothing(assemble, community, tmp_path, monkeypatch):
+    """fastp itself takes no notice of one. Its second output goes to a device that is always full."""
+    folder, _ = community
+    (tmp_path / "bin").mkdir()
+    full, second = tmp_path / "bin/fastp", tmp_path / "out/.quality/soil_2.fastq.gz"
+    run = f'ln -s /dev/full "{second}"; {shutil.which("fastp")} "$@"; code=$?'
+    full.write_text(f'#!/bin/sh\n{run}; rm "{second}"; touch "{second}"; exit $code\n')
+    full.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", f"{tmp_path}/bin", prepend=os.pathsep)
+        line = f"{tmp_path}/out/.quality: not all reads that fastp kept are there"
+        assert last_words(assemble(folder)) == (1, line)
+    again = assemble(folder)
+    assert again.code == 0, again.error
+    assert [line["stage"] for line in again.named("stage_started")] == ["quality", "contigs", "result"]
+
+
+def test_a_tool_that_fails_on_a_full_volume_names_it(assemble, community, tmp_path, monkeypatch):
+    folder, _ = community
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: (200 << 30, 199 << 30, 1 << 30))
+    monkeypatch.setattr("assembly.pipeline.fastp", lambda *_: ["sh", "-c", "echo no luck; exit 7"])
+    line = (
+        "sh failed (exit code 7), and its volume has 1024 MiB left; give it more room: no luck; "
+        f"all it said is in {tmp_path}/out/.quality/fastp.log"
+    )
+    assert last_words(assemble(folder)) == (1, line)
+
+
+def test_a_scratch_that_cant_be_made_may_be_tried_again(assemble, community, tmp_path):
     folder, _ = community
     (tmp_path / "scratch").touch()
     code, line = last_words(assemble(folder, "--scratch", tmp_path / "scratch"))
