@@ -7,12 +7,13 @@ that takes a second longer to join moves the bound by a second.
 from dataclasses import dataclass
 
 from podzol.clusters.spec import Pool
+from podzol.local.control_plane import EXTRA_ARGUMENTS
 from podzol.local.karpenter import Elastic
 
-SCRAPE_SECONDS = 10
-"""Between two readings of metrics-server (`local.control_plane`); a new pod needs two."""
-HPA_SECONDS = 5
-"""Between two looks of the HorizontalPodAutoscaler (`local.control_plane`)."""
+SCRAPE_SECONDS = int(EXTRA_ARGUMENTS["metrics-server"]["metric-resolution"].removesuffix("s"))
+"""Between two readings of metrics-server; a new pod needs two."""
+HPA_SECONDS = int(EXTRA_ARGUMENTS["kube-controller-manager"]["horizontal-pod-autoscaler-sync-period"].removesuffix("s"))
+"""Between two looks of the HorizontalPodAutoscaler."""
 BATCH_SECONDS = 1
 """Karpenter waits so long for further pods before it orders.
 Source: https://karpenter.sh/docs/reference/settings/, batchIdleDuration (2026-11-23)."""
