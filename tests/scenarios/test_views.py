@@ -116,6 +116,13 @@ def test_waiting_ends_when_it_holds_and_says_what_was_not_seen(records: Records)
     seen.until("a GPU node", lambda it: it.nodes("gpu-pool"), 0.01)
 
 
+def test_waiting_ends_when_nobody_waits_any_more() -> None:
+    seen = Seen()
+    seen.abandon()
+    with pytest.raises(NotSeen):
+        seen.until("a GPU node", lambda it: it.nodes("gpu-pool"), 60)
+
+
 def test_what_is_gone_is_not_seen_any_more(records: Records) -> None:
     seen = Seen()
     for record in records("both"):

@@ -16,8 +16,13 @@ from podzol.scenarios.stage import Stage
 def play(stage: Stage) -> None:
     """Play both, side by side."""
     with ThreadPoolExecutor(2) as pool:
-        for played in [pool.submit(one.play, stage) for one in (service_under_load, gpu_from_zero)]:
-            played.result()
+        plays = [pool.submit(one.play, stage) for one in (service_under_load, gpu_from_zero)]
+        try:
+            for each in plays:
+                each.result()
+        except KeyboardInterrupt:
+            stage.seen.abandon()
+            raise
 
 
 def claims(settings: Settings) -> list[Claim]:

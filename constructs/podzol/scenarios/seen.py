@@ -20,6 +20,7 @@ class Seen:
         self.records: list[Record] = []
         self._objects: dict[str, dict[str, Record]] = {}
         self._changed = threading.Condition()
+        self._abandoned = False
 
     def take(self, record: Record) -> None:
         """One more record; the recorder calls this."""
@@ -37,11 +38,17 @@ class Seen:
         """Wait until something holds.
 
         Raises:
-            NotSeen: it doesn't within that time.
+            NotSeen: it doesn't within that time, or nobody waits any more.
         """
         with self._changed:
-            if not self._changed.wait_for(lambda: holds(self), seconds):
+            if not self._changed.wait_for(lambda: self._abandoned or holds(self), seconds) or self._abandoned:
                 raise NotSeen(f"not seen within {seconds:.0f} s: {what}")
+
+    def abandon(self) -> None:
+        """End all waiting."""
+        with self._changed:
+            self._abandoned = True
+            self._changed.notify_all()
 
     def objects(self, kind: str) -> list[Record]:
         """All that are there, in the order in which they came."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import yaml
 
 from podzol import why
 from podzol.elasticity.recorder import Recorder
+from podzol.faults import Failure
 from podzol.generated import put
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm
@@ -78,12 +80,13 @@ class Stage:
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            evidence, _ = why.read(self.cluster.kubeconfig, NAMESPACE)
-            findings = why.answer(why.find(evidence, NAMESPACE, release)).findings
-            if found := next((each for each in findings if each.cause == cause), None):
-                self.recorder.note("Why", release, cause=found.cause, reason=found.reason)
-                self.say(f"Asked why {release} isn't whole, podzol says: {found.reason}")
-                return
+            with suppress(Failure):  # the API server is away: asked again
+                evidence, _ = why.read(self.cluster.kubeconfig, NAMESPACE)
+                findings = why.answer(why.find(evidence, NAMESPACE, release)).findings
+                if found := next((each for each in findings if each.cause == cause), None):
+                    self.recorder.note("Why", release, cause=found.cause, reason=found.reason)
+                    self.say(f"Asked why {release} isn't whole, podzol says: {found.reason}")
+                    return
             self.recorder.wait(ASK_SECONDS)
 
     @property

@@ -5,8 +5,8 @@ on from its checkpoint is its program's doing (apps/lifecycle): simulated pods b
 the job isn't charged for the loss, and how much work there was to save.
 """
 
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from podzol.elasticity.lives import Life
 from podzol.elasticity.timeline import Timeline
@@ -65,12 +65,14 @@ def play(stage: Stage, breaks: Callable[[Stage, str], None], fault: str, evictab
     stage.install(JOB, "cpu-batch-job", job_values(settings, evictable))
     stage.until("the job runs", whole(JOB, 1), settings.capacity(CPU_POOL))
     requests = count * LIMIT_MILLI / 1000 * BUSY_PERCENT / 100 / COST_CORE_SECONDS
-    with stage.load(API, shaped("step", requests, FOREVER_SECONDS, COST_CORE_SECONDS)), ThreadPoolExecutor(1) as pool:
+    with stage.load(API, shaped("step", requests, FOREVER_SECONDS, COST_CORE_SECONDS)):
         (on,) = [pod.fields["node"] for pod in stage.seen.pods(NAMESPACE, JOB)]
         stage.say(fault)
-        broken = pool.submit(breaks, stage, on)
-        stage.ask_why(JOB, settings.notice + settings.noticed, CAUSE)
-        broken.result()
+        until = settings.notice + settings.noticed
+        asking = threading.Thread(target=stage.ask_why, args=(JOB, until, CAUSE), name="why", daemon=True)
+        asking.start()
+        breaks(stage, on)
+        asking.join()
         stage.until("all is whole again", whole(API, count), settings.collected + settings.capacity(CPU_POOL))
         done = settings.collected + settings.capacity(CPU_POOL) + work_seconds(settings)
         stage.until("the job is complete", complete, done)
