@@ -14,8 +14,10 @@ import pytest
 import yaml
 
 from podzol.local.cluster import PROGRAMS, Cluster
+from podzol.local.faults.nodes import wait
 from podzol.local.lifecycle import down, up
 from podzol.local.nodes import Pool
+from podzol.local.ports import is_free
 from podzol.local.processes import ids_under, running_under
 from podzol.local.steps import Steps
 
@@ -57,6 +59,7 @@ def test_an_up_starts_again_what_has_died_of_a_cluster(cluster: Cluster) -> None
     assert not up(cluster, ONE_NODE, QUIET)
     assert cluster.state == "running"
     assert len(cluster.kubectl.items("nodes")) == 3
+    wait(lambda: not is_free(cluster.facts["ports"]["metricsServerPort"]), "metrics-server to serve")
 
 
 def test_its_files_are_for_the_user_alone(cluster: Cluster) -> None:

@@ -90,7 +90,7 @@ def down(cluster: Cluster, steps: Steps) -> bool:
 def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port: int | None, run: Run | None) -> None:
     """The steps of a start, in their order."""
     with steps.step("control plane") as step:
-        chosen = reserve(cluster, pools, port)
+        chosen = reserve(cluster, pools, port, run)
         step.doing("etcd, API server, controllers, scheduler, metrics-server")
         control_plane.start(cluster, chosen, pools.pace.heartbeat if isinstance(pools, Elastic) else None)
         programs.revive(cluster)
@@ -165,13 +165,14 @@ def wait_for_nodes(cluster: Cluster, count: int) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def reserve(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, port: int | None) -> dict[str, int]:
+def reserve(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, port: int | None, run: Run | None) -> dict[str, int]:
     """Make the folder and take the ports; the record keeps them from every other cluster, running or not yet."""
     if port is not None:
         ports.check_free(port)
     with locked(cluster.root / ".ports", lambda: None):
         taken = {number for other in all_clusters(cluster.root) for number in other.facts.get("ports", {}).values()}
-        names = [*control_plane.PORTS, running.PORT, *(karpenter.PORTS if isinstance(pools, Elastic) else [])]
+        names = [*control_plane.PORTS, *([running.PORT] if run else [])]
+        names += karpenter.PORTS if isinstance(pools, Elastic) else []
         chosen = dict(zip(names, ports.choose(len(names), taken), strict=True))
         if port is not None:
             chosen["kubeApiserverPort"] = port
