@@ -80,6 +80,18 @@ def wait_for(found: Callable[[], Any], what: str) -> Any:
     raise AssertionError(f"there were never {what}")
 
 
+def establish(cluster: Cluster, kinds: list[dict[str, Any]]) -> None:
+    """Add kinds to the API. `kubectl wait` can't: it gives up on conditions that are null, as they are at first."""
+    cluster.kubectl.apply(yaml.safe_dump_all(kinds))
+    for kind in kinds:
+
+        def served(name: str = kind["metadata"]["name"]) -> bool | None:
+            conditions = cluster.kubectl.get("crd", name)["status"].get("conditions") or []
+            return {"Established"} <= {each["type"] for each in conditions if each["status"] == "True"} or None
+
+        wait_for(served, kind["metadata"]["name"])
+
+
 def fail(cluster: Cluster, pod: dict[str, Any], exit_code: int, *, disrupted: bool = False) -> None:
     """Play the kubelet: the pod has failed so."""
     lost = [{"type": "DisruptionTarget", "status": "True", "reason": "PreemptionByScheduler"}] if disrupted else []
@@ -105,8 +117,14 @@ def test_the_pods_of_a_plain_job_find_each_other_by_name_and_a_lost_one_comes_ba
     assert host_names(found) == [f"{name}-{number}.{service}" for number in range(4)]
     told = {each["name"]: each.get("value", "") for each in found[0]["spec"]["containers"][0]["env"]}
     assert told["MASTER_ADDR"].replace("$(PODZOL_JOB_NAME)", name) == host_names(found)[0]
-    slices = cluster.kubectl.items("endpointslices", "-n", namespace, "-l", f"kubernetes.io/service-name={service}")
-    assert {each["hostname"] for part in slices for each in part["endpoints"]} == {f"{name}-{n}" for n in range(4)}
+
+    def known() -> bool | None:
+        label = f"kubernetes.io/service-name={service}"
+        slices = cluster.kubectl.items("endpointslices", "-n", namespace, "-l", label)
+        hosts = {each.get("hostname") for part in slices for each in part.get("endpoints") or []}
+        return hosts == {f"{name}-{number}" for number in range(4)} or None
+
+    wait_for(known, "four ranks behind the Service")
     fail(cluster, found[2], 1)
     again = pods(4)
     assert host_names(again) == host_names(found)
@@ -135,8 +153,7 @@ def job_set_controller(cluster: Cluster, tmp_path_factory: pytest.TempPathFactor
     """The real JobSet controller as a process, its kinds, and its webhooks for JobSets."""
     folder = tmp_path_factory.mktemp("jobset")
     kinds, *webhooks = load(require("jobset-manifests").read_text())
-    cluster.kubectl.apply(yaml.safe_dump(kinds))
-    cluster.kubectl.run("wait", "--for=condition=Established", "crd", kinds["metadata"]["name"], "--timeout=30s")
+    establish(cluster, [kinds])
     webhook, metrics, health = choose(3, ())
     authority = certificate(folder)
     for configuration in webhooks:
@@ -196,9 +213,7 @@ def test_a_job_set_starts_all_again_when_a_machine_is_lost_and_ends_on_a_fatal_e
 def test_the_kinds_of_trainer_take_a_train_job_and_its_runtime(
     cluster: Cluster, helm_of: Helm, namespace: str, values_file: Callable[[Values], Path]
 ) -> None:
-    kinds = require("trainer-crds").read_text()
-    cluster.kubectl.apply(kinds)
-    cluster.kubectl.run("wait", "--for=condition=Established", "-f", "-", "--timeout=30s", stdin=kinds)
+    establish(cluster, load(require("trainer-crds").read_text()))
     objects = helm_of.template(Release("train", namespace, CHART, values_file(ranks("trainjob"))))
     strict = ("--dry-run=server", "--validate=strict", "--warnings-as-errors", "-n", namespace)
     cluster.kubectl.run("create", *strict, "-f", "-", stdin=yaml.safe_dump_all(objects))
