@@ -51,7 +51,7 @@ gcloud: setup         ## the generated GKE scripts under the real gcloud, agains
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m gcloud
 
 cluster: setup        ## the tests on embedded clusters: most wait, so two files run at a time
-	$(BIN)/podzol toolchain install cluster autoscaling
+	$(BIN)/podzol toolchain install cluster autoscaling distributed labs test
 	$(BIN)/pytest -q -n 2 --dist loadfile -m cluster
 
 apps: setup           ## the tests of the programs under apps/, each in an environment of its own

@@ -80,18 +80,6 @@ def wait_for(found: Callable[[], Any], what: str) -> Any:
     raise AssertionError(f"there were never {what}")
 
 
-def establish(cluster: Cluster, kinds: list[dict[str, Any]]) -> None:
-    """Add kinds to the API. `kubectl wait` can't: it gives up on conditions that are null, as they are at first."""
-    cluster.kubectl.apply(yaml.safe_dump_all(kinds))
-    for kind in kinds:
-
-        def served(name: str = kind["metadata"]["name"]) -> bool | None:
-            conditions = cluster.kubectl.get("crd", name)["status"].get("conditions") or []
-            return {"Established"} <= {each["type"] for each in conditions if each["status"] == "True"} or None
-
-        wait_for(served, kind["metadata"]["name"])
-
-
 def fail(cluster: Cluster, pod: dict[str, Any], exit_code: int, *, disrupted: bool = False) -> None:
     """Play the kubelet: the pod has failed so."""
     lost = [{"type": "DisruptionTarget", "status": "True", "reason": "PreemptionByScheduler"}] if disrupted else []
@@ -153,7 +141,7 @@ def job_set_controller(cluster: Cluster, tmp_path_factory: pytest.TempPathFactor
     """The real JobSet controller as a process, its kinds, and its webhooks for JobSets."""
     folder = tmp_path_factory.mktemp("jobset")
     kinds, *webhooks = load(require("jobset-manifests").read_text())
-    establish(cluster, [kinds])
+    cluster.kubectl.add_kinds(yaml.safe_dump(kinds))
     webhook, metrics, health = choose(3, ())
     authority = certificate(folder)
     for configuration in webhooks:
@@ -213,7 +201,7 @@ def test_a_job_set_starts_all_again_when_a_machine_is_lost_and_ends_on_a_fatal_e
 def test_the_kinds_of_trainer_take_a_train_job_and_its_runtime(
     cluster: Cluster, helm_of: Helm, namespace: str, values_file: Callable[[Values], Path]
 ) -> None:
-    establish(cluster, load(require("trainer-crds").read_text()))
+    cluster.kubectl.add_kinds(require("trainer-crds").read_text())
     objects = helm_of.template(Release("train", namespace, CHART, values_file(ranks("trainjob"))))
     strict = ("--dry-run=server", "--validate=strict", "--warnings-as-errors", "-n", namespace)
     cluster.kubectl.run("create", *strict, "-f", "-", stdin=yaml.safe_dump_all(objects))

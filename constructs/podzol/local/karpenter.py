@@ -70,9 +70,7 @@ def start(cluster: Cluster, elastic: Elastic) -> None:
     Raises:
         Failure: it doesn't, within a minute.
     """
-    kinds = require("karpenter-crds").read_text(encoding="utf-8")
-    cluster.kubectl.apply(kinds)
-    cluster.kubectl.run("wait", "--for=condition=Established", "-f", "-", "--timeout=60s", stdin=kinds)
+    cluster.kubectl.add_kinds(require("karpenter-crds").read_text(encoding="utf-8"))
     cluster.write(INSTANCE_TYPES, json_text(instance_types(elastic.spec)))
     programs.add(cluster, program(cluster), require(NAME))
     cluster.kubectl.apply(yaml.safe_dump_all(objects(elastic)))

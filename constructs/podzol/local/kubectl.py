@@ -7,6 +7,7 @@ user would see. What has to watch a cluster for long (a recorder) will want a cl
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ import yaml
 
 from podzol.faults import Failure
 from podzol.local.toolchain import require
+
+KINDS_SECONDS = 60
+POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,21 @@ class Kubectl:
         """Apply YAML documents server-side."""
         self.run("apply", "--server-side", "--force-conflicts", "-f", "-", stdin=text)
 
+    def add_kinds(self, text: str) -> None:
+        """Apply CustomResourceDefinitions, and wait until the API serves their kinds.
+
+        Not by `kubectl wait`, which gives up on conditions that are null, as they are at first.
+
+        Raises:
+            Failure: it doesn't serve them after a minute.
+        """
+        self.apply(text)
+        deadline = time.monotonic() + KINDS_SECONDS
+        while unserved := [kind["metadata"]["name"] for kind in self.items("-f", "-", stdin=text) if not served(kind)]:
+            if time.monotonic() > deadline:
+                raise Failure(f"the API does not serve {', '.join(unserved)} after {KINDS_SECONDS} s")
+            time.sleep(POLL_SECONDS)
+
     def create(self, objects: Iterable[dict[str, Any]]) -> None:
         """Create objects, status and all, where the API takes it (nodes); none is fine."""
         if text := yaml.safe_dump_all(objects):
@@ -59,3 +78,9 @@ class Kubectl:
         """Objects of a kind, or those that `-f -` names."""
         got = json.loads(self.run("get", *arguments, "-o", "json", stdin=stdin) or "{}")
         return got["items"] if got.get("kind", "").endswith("List") else [got] if got else []
+
+
+def served(kind: dict[str, Any]) -> bool:
+    """Whether the API serves the kind of a CustomResourceDefinition."""
+    conditions = kind.get("status", {}).get("conditions") or []
+    return any(each["type"] == "Established" and each["status"] == "True" for each in conditions)
