@@ -48,22 +48,32 @@ def up(
     images: Annotated[
         Path | None, typer.Option("--images", help="With --run: a YAML file of further images and their programs.")
     ] = None,
+    runtime: Annotated[
+        str | None,
+        typer.Option(
+            "--runtime", help="A runtime of kwokctl that has a container engine, such as kind: passed through."
+        ),
+    ] = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Of the API server; a free one by default.")
     ] = None,
 ) -> None:
     """Start a cluster: real API server, controllers and scheduler; simulated nodes."""
     from podzol.local.cluster import Cluster
+    from podzol.local.engine import pass_through
     from podzol.local.layout import layout
     from podzol.local.lifecycle import up as start
-    from podzol.local.running import NOTICE, asked
+    from podzol.local.running import NOTICE, asked, check_on
     from podzol.local.steps import Steps
 
     steps = Steps()
     cluster = Cluster(name)
+    if runtime:
+        return pass_through(name, runtime, steps)
     pools = layout(nodes or [], spec, fast, node_join)
     started = start(cluster, pools, steps, port, asked(run, run_nodes or [], images, pools))
-    if started and run:
+    if run:
+        check_on(cluster)
         steps.console.print(NOTICE)
     if started:
         steps.console.print(f"cluster {name} is up after {steps.seconds:.1f} s. To use it:")

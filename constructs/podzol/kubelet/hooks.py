@@ -4,6 +4,8 @@ Source: https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks
 """
 
 import asyncio
+import os
+import signal
 from typing import Any
 
 from podzol.kubelet.network import Network
@@ -49,5 +51,6 @@ async def in_container(process: Process, command: list[str], seconds: float | No
         said, _ = await asyncio.wait_for(done.communicate(), seconds)
     finally:
         if done.returncode is None:
-            done.kill()
+            os.killpg(done.pid, signal.SIGKILL)
+            await done.wait()
     return done.returncode or 0, said.decode(errors="replace").strip()[-10_240:]

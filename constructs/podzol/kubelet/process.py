@@ -167,7 +167,7 @@ class Process:
         if not self.plan.contained:
             words = [rewritten(word, self.plan.mounts) for word in command]
             return [*namespaces.with_us(), "env", "-C", self.plan.folder, *words]
-        inside = ["env", "-C", self.plan.folder, *command]
+        inside = [*namespaces.with_us(), "env", "-C", self.plan.folder, *command]  # nsenter forks: its child ends too
         spaces = ["--mount", "--pid", "--ipc", "--uts", "--net"]
         if self.plan.uid is not None:
             spaces += ["--user", "--preserve-credentials"]

@@ -86,6 +86,17 @@ def asked(run: bool, wishes: list[str], own: Path | None, pools: tuple[Pool, ...
     return Run(counts or {CPU_POOL: None}, own.absolute() if own else None)
 
 
+def check_on(cluster: Cluster) -> None:
+    """Make sure that the pods of a cluster that is up really run.
+
+    Raises:
+        Failure: it was started without.
+    """
+    if NAME not in cluster.programs:
+        end = f"podzol local down{cluster.option}"
+        raise Failure(f"cluster {cluster.name} is up already, without --run; end it first: `{end}`")
+
+
 def start(cluster: Cluster, run: Run) -> str:
     """Start the agent; gives how its pods run.
 
