@@ -14,12 +14,12 @@ from lifecycle import Final
 
 
 def place(environment: Mapping[str, str]) -> tuple[str, int, int]:
-    """The coordinator's address, the number of pods, this pod's rank."""
+    """The coordinator's address (HOST:PORT), the number of pods, this pod's rank. Raises Final on half an answer."""
     if "JAX_COORDINATOR_ADDRESS" in environment:
-        names = ("JAX_NUM_PROCESSES", "JAX_PROCESS_ID")
+        names, where = ("JAX_NUM_PROCESSES", "JAX_PROCESS_ID"), "JAX_COORDINATOR_ADDRESS"
         address = environment["JAX_COORDINATOR_ADDRESS"]
     elif "WORLD_SIZE" in environment:
-        names = ("WORLD_SIZE", "RANK")
+        names, where = ("WORLD_SIZE", "RANK"), "MASTER_ADDR and MASTER_PORT"
         address = f"{environment.get('MASTER_ADDR', '')}:{environment.get('MASTER_PORT', '')}"
     else:
         return "", 1, 0
@@ -30,4 +30,7 @@ def place(environment: Mapping[str, str]) -> tuple[str, int, int]:
         raise Final(line) from error
     if not 0 <= rank < count:
         raise Final(f"{names[1]} must be from 0 to {count - 1}, got {rank}; {names[0]} is {count}")
+    host, _, port = address.rpartition(":")
+    if count > 1 and not (host and port.isdecimal()):
+        raise Final(f"{where} must name a host and a port, got {address!r}; check the Job's environment")
     return address, count, rank

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ class Pods:
         """Wait for the other pods, if there are any. Raises Failed when one doesn't come in time."""
         coordinator, count, rank = place(os.environ)
         if count > 1:
+            if rank == 0:
+                must_be_free(coordinator)
             jax.config.update("jax_cpu_collectives_implementation", "gloo")  # without effect on GPUs, which take NCCL
             try:
                 jax.distributed.initialize(
@@ -84,6 +87,16 @@ class Pods:
             if self.count == 1:
                 raise
             leave_at_once(ending)
+
+
+def must_be_free(coordinator: str) -> None:
+    """The first pod listens there for the others. Raises Failed, as JAX itself doesn't name the cause."""
+    port = int(coordinator.rpartition(":")[2])
+    try:
+        socket.create_server(("", port)).close()
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise Failed(f"can't listen for the other pods on port {port}: {why}; name another port") from error
 
 
 def leave_at_once(ending: lifecycle.Ending) -> NoReturn:

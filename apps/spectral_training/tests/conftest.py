@@ -1,13 +1,18 @@
 """The program as a process of its own, forked after JAX is imported and before it has started anything."""
 
 import os
+import shutil
 import signal
 import socket
+import tempfile
 
 import numpy as np
 import pytest
 
 os.environ.update(NPROC="1", OPENBLAS_NUM_THREADS="1", JAX_PLATFORMS="cpu")
+# XLA's own cache on disk, so that one fork compiles and the others load; JAX looks at these when it is imported
+os.environ.update(JAX_COMPILATION_CACHE_DIR=tempfile.mkdtemp(prefix="xla-"))
+os.environ.update(JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS="0", JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES="-1")
 
 import spectral_training.train  # noqa: F401  (imported here once, not by every fork)
 from lifecycle.trial import Trial
@@ -18,15 +23,14 @@ from spectral_training.supervisor import SUPERVISED
 
 SMALL = ["--channels", 8, 8, "--steps", 12, "--batch-size", 8, "--checkpoint-steps", 3, "--log-steps", 1]
 
+QUICKLY_COMPILED = "--xla_backend_optimization_level=0"
+"""For several pods: each compiles by itself, and their sums differ by rounding from one pod's anyway."""
+
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once(tmp_path_factory):
-    """XLA's own cache on disk, so that one fork compiles and the others load."""
-    os.environ.update(
-        JAX_COMPILATION_CACHE_DIR=str(tmp_path_factory.mktemp("xla")),
-        JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS="0",
-        JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES="-1",
-    )
+def _compiled_is_removed():
+    yield
+    shutil.rmtree(os.environ["JAX_COMPILATION_CACHE_DIR"])
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +59,10 @@ def train(begin):
 
 @pytest.fixture
 def begin_pods(begin):
-    """Begin `count` pods on 127.0.0.1 that train as one; they are killed when the test ends."""
+    """Begin `count` pods of some devices on 127.0.0.1 that train as one; they are killed when the test ends."""
     begun = []
 
-    def run(count, *extra, **where) -> list[Trial]:
+    def run(count, *extra, devices=1, **where) -> list[Trial]:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             address = f"127.0.0.1:{probe.getsockname()[1]}"
         for rank in range(count):
@@ -67,6 +71,7 @@ def begin_pods(begin):
                 "JAX_NUM_PROCESSES": str(count),
                 "JAX_PROCESS_ID": str(rank),
                 SUPERVISED: "1",
+                "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices} {QUICKLY_COMPILED}",
             }
             begun.append(begin(*extra, log=f"log-{rank}", **environment, **where))
         return begun[-count:]
@@ -87,12 +92,24 @@ def weights(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def unbroken(tmp_path_factory, soil):
-    """The final weights of a run of one pod that nothing disturbed."""
-    folder = tmp_path_factory.mktemp("unbroken")
+def undisturbed(tmp_path_factory, soil):
+    """The folder of a run of one pod that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
     ended = Trial(main, ["--data", soil, "--out", folder / "out", *SMALL], folder / "log").end()
     assert ended.code == 0, ended.error
-    return read_weights(folder / "out", folder)
+    return folder / "out"
+
+
+@pytest.fixture(scope="session")
+def unbroken(undisturbed, tmp_path_factory):
+    """Its final weights."""
+    return read_weights(undisturbed, tmp_path_factory.mktemp("unbroken"))
+
+
+@pytest.fixture
+def trained(undisturbed, tmp_path):
+    """A copy of that run in `tmp_path/out`, to go on from."""
+    return shutil.copytree(undisturbed, tmp_path / "out")
 
 
 def read_weights(out, folder):

@@ -47,8 +47,8 @@ def test_a_loss_that_isnt_a_number_is_final_and_isnt_saved(train, tmp_path):
     assert ": the loss is not a finite number; " in line
 
 
+@pytest.mark.usefixtures("trained")
 def test_a_changed_setting_is_final(train, tmp_path):
-    train()
     line = (
         f"{tmp_path}/out/checkpoints/step-00000012: was learned with seed 0, got 5; "
         "keep the setting, or start anew in another --out"
@@ -56,17 +56,16 @@ def test_a_changed_setting_is_final(train, tmp_path):
     assert last_words(train("--seed", 5)) == (42, line)
 
 
+@pytest.mark.usefixtures("trained")
 def test_a_changed_dataset_is_final(train, tmp_path):
-    train()
     simulate(60, seed=99).write(tmp_path / "new")
     code, line = last_words(train(data=tmp_path / "new"))
     assert code == 42
     assert "was learned with dataset " in line
 
 
-def test_a_full_disk_keeps_the_checkpoint_before(begin, train, tmp_path):
-    train()
-    (tmp_path / "out/checkpoints/step-00000012").rename(tmp_path / "elsewhere")
+def test_a_full_disk_keeps_the_checkpoint_before(begin, train, trained, tmp_path):
+    (trained / "checkpoints/step-00000012").rename(tmp_path / "elsewhere")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (6000, before[1]))  # a file of the checkpoint is larger than that
     try:
@@ -87,6 +86,23 @@ def test_an_environment_that_isnt_whole_is_final(train, environment):
 def test_a_rank_beyond_the_last_is_final(train):
     line = "RANK must be from 0 to 1, got 2; WORLD_SIZE is 2"
     assert last_words(train(WORLD_SIZE="2", RANK="2")) == (42, line)
+
+
+@pytest.mark.parametrize(
+    ("environment", "line"),
+    [
+        (
+            {"WORLD_SIZE": "2", "RANK": "0", "MASTER_ADDR": "first"},
+            "MASTER_ADDR and MASTER_PORT must name a host and a port, got 'first:'; check the Job's environment",
+        ),
+        (
+            {"JAX_COORDINATOR_ADDRESS": "first", "JAX_NUM_PROCESSES": "2", "JAX_PROCESS_ID": "1"},
+            "JAX_COORDINATOR_ADDRESS must name a host and a port, got 'first'; check the Job's environment",
+        ),
+    ],
+)
+def test_half_an_address_of_the_first_pod_is_final(train, environment, line):
+    assert last_words(train(**environment)) == (42, line)
 
 
 def test_each_sample_comes_once_a_pass():

@@ -3,11 +3,13 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from spectral_training.supervisor import SUPERVISED
 
 
 def close(ours, theirs):
@@ -16,17 +18,12 @@ def close(ours, theirs):
     return all(np.allclose(ours[name], theirs[name], atol=1e-4) for name in ours)
 
 
-@pytest.mark.parametrize("count", [2, 4])
-def test_pods_give_the_single_pods_result(begin_pods, tmp_path, weights, unbroken, count):
-    ended = [trial.end() for trial in begin_pods(count)]
+@pytest.mark.parametrize(("count", "devices"), [(1, 4), (2, 2), (4, 1)])
+def test_pods_and_their_devices_give_the_single_pods_result(begin_pods, tmp_path, weights, unbroken, count, devices):
+    ended = [trial.end() for trial in begin_pods(count, devices=devices)]
     assert [end.code for end in ended] == [0] * count
-    assert ended[0].named("started")[0] == {
-        "event": "started",
-        "step": 0,
-        "pods": count,
-        "devices": count,
-        "device": "cpu",
-    }
+    started = {"event": "started", "step": 0, "pods": count, "devices": count * devices, "device": "cpu"}
+    assert ended[0].named("started") == [started]
     assert [len(end.events) for end in ended[1:]] == [0] * (count - 1), "only the first pod reports"
     assert close(weights(tmp_path / "out"), unbroken)
 
@@ -63,6 +60,15 @@ def test_a_batch_that_doesnt_fit_the_devices_is_final(begin_pods):
     assert [end.code for end in ends] == [42, 42]
     line = "spectral-training: --batch-size must be a multiple of the 2 devices, got 7"
     assert ends[0].error.splitlines()[-1] == line
+
+
+def test_a_port_in_use_is_said_and_may_be_tried_again(train):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        place = {"JAX_COORDINATOR_ADDRESS": f"127.0.0.1:{port}", "JAX_NUM_PROCESSES": "2", "JAX_PROCESS_ID": "0"}
+        ended = train(**place, **{SUPERVISED: "1"})
+    line = f"can't listen for the other pods on port {port}: Address already in use; name another port"
+    assert (ended.code, ended.error) == (1, f"spectral-training: {line}\n")
 
 
 def test_a_pod_that_never_comes_is_said_in_one_line(soil, tmp_path):

@@ -4,10 +4,13 @@ import json
 import os
 import random
 import signal
+from argparse import Namespace
 
 import numpy as np
+import pytest
 from soil_dataset.measured import fermentation
 from soil_dataset.simulate import simulate
+from spectral_training.train import precision_of
 
 KILLS = int(os.environ.get("KILLS", "6"))
 
@@ -57,9 +60,16 @@ def test_kills_lose_at_most_one_interval_and_change_nothing(begin, train, tmp_pa
         lap += 1
 
 
-def test_a_corrupt_checkpoint_falls_back_to_the_one_before(train, tmp_path, weights, unbroken):
-    train()
-    victim = max((tmp_path / "out/checkpoints/step-00000012/arrays/d").iterdir())
+def test_keeps_the_last_three_checkpoints(trained):
+    assert sorted(path.name for path in (trained / "checkpoints").glob("step-*")) == [
+        "step-00000006",
+        "step-00000009",
+        "step-00000012",
+    ]
+
+
+def test_a_corrupt_checkpoint_falls_back_to_the_one_before(train, trained, tmp_path, weights, unbroken):
+    victim = max((trained / "checkpoints/step-00000012/arrays/d").iterdir())
     victim.write_bytes(b"\0" + victim.read_bytes()[1:])
     ended = train()
     assert ended.named("checkpoint_broken")[0]["reason"] == f"arrays/d/{victim.name} is not what was written"
@@ -91,18 +101,30 @@ def test_learns_measured_spectra(train, tmp_path):
     assert ended.events[-1]["glucose_g_per_l_r2"] > 0.8
 
 
-def test_half_precision_learns_too(train):
-    assert train("--precision", "bfloat16").events[-1]["event"] == "done"
+def test_half_precision_learns_too_and_keeps_whole_weights(train, tmp_path, weights, unbroken):
+    assert train("--precision", "bfloat16").code == 0
+    halves = weights(tmp_path / "out")
+    assert {name: array.dtype for name, array in halves.items()} == {name: a.dtype for name, a in unbroken.items()}
+    assert not same(halves, unbroken)
 
 
-def test_tells_mlflow_when_asked(train, tmp_path):
-    store = (tmp_path / "mlruns").as_uri()
-    ended = train(MLFLOW_TRACKING_URI=store, MLFLOW_ALLOW_FILE_STORE="true")
-    run = (tmp_path / "out/mlflow-run.txt").read_text().strip()
-    folder = next((tmp_path / "mlruns").glob(f"*/{run}"))
-    assert not ended.named("tracking_lost")
-    assert len((folder / "metrics/loss").read_text().splitlines()) == 12
-    assert (folder / "params/batch_size").read_text() == "8"
+@pytest.mark.parametrize(("backend", "precision"), [("gpu", "bfloat16"), ("cpu", "float32")])
+def test_half_precision_is_taken_where_it_pays(monkeypatch, backend, precision):
+    monkeypatch.setattr("jax.default_backend", lambda: backend)
+    assert precision_of(Namespace(precision="auto")) == precision
+
+
+def test_tells_mlflow_when_asked_and_goes_on_with_the_same_run(begin, train, tmp_path):
+    where = {"MLFLOW_TRACKING_URI": (tmp_path / "mlruns").as_uri(), "MLFLOW_ALLOW_FILE_STORE": "true"}
+    assert begin(**where).wait_for("metrics").send(signal.SIGTERM).end().code == 143
+    ended = train(**where)
+    assert (ended.code, len(ended.named("resumed")), ended.named("tracking_lost")) == (0, 1, [])
+    (params,) = (tmp_path / "mlruns").glob("*/*/params/batch_size")
+    folder = params.parents[1]
+    assert (tmp_path / "out/mlflow-run.txt").read_text().strip() == folder.name
+    logged = [line.split() for line in (folder / "metrics/loss").read_text().splitlines()]
+    assert [int(step) for _, _, step in logged] == list(range(1, 13))
+    assert params.read_text() == "8"
     assert (folder / "artifacts/model-card.md").exists()
 
 
