@@ -1,6 +1,7 @@
 """Pods that really run on a real control plane: what Kubernetes says of them, and what kubectl gets out of them."""
 
 import os
+import pty
 import signal
 import ssl
 import subprocess
@@ -112,6 +113,32 @@ def test_a_command_runs_in_a_pod_with_its_input_and_gives_its_exit_code(pods: Cl
     assert pods.kubectl.run("exec", "-i", twins[0], "--", "tr", "a-z", "A-Z", stdin="podzol\n") == "PODZOL\n"
     failed = kubectl(pods, "exec", twins[0], "--", "sh", "-c", "echo worse >&2; exit 3")
     assert (failed.returncode, failed.stderr) == (3, "worse\ncommand terminated with exit code 3\n")
+
+
+def test_a_command_has_a_terminal_when_it_asks_for_one(pods: Cluster, twins: list[str]) -> None:
+    ours, theirs = pty.openpty()
+    command = [
+        str(require("kubectl")),
+        "exec",
+        "-it",
+        twins[0],
+        "--",
+        "sh",
+        "-c",
+        "test -t 0 && echo on $(tty); exit 5",
+    ]
+    environment = os.environ | {"KUBECONFIG": str(pods.kubeconfig)}
+    process = subprocess.Popen(command, env=environment, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        said = terminal.read(100)
+        assert process.wait(20) == 5
+    assert said.startswith(b"on /dev/pts/")
+
+
+def test_the_log_of_the_run_before_can_be_read(pods: Cluster) -> None:
+    wait(pods, "pod/sick", ".status.containerStatuses[0].restartCount", "1")
+    assert pods.kubectl.run("logs", "sick", "--previous") == "run\n"
 
 
 def kubectl(cluster: Cluster, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,11 +1,15 @@
 """Which nodes of a cluster are real, and what is refused."""
 
+import os
+import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
 from podzol.faults import UserError
 from podzol.local.nodes import DEFAULT_POOLS
+from podzol.local.processes import end_all
 from podzol.local.running import Run, asked
 
 NODES = [node for pool in DEFAULT_POOLS for node in pool.nodes()]
@@ -62,3 +66,16 @@ def test_wishes_that_can_not_be_met_are_refused_all_at_once() -> None:
         '--run-nodes: must name one of cpu-pool, gpu-pool, got "tpu-pool"\n'
         '--run-nodes: must be a number, or POOL=NUMBER, got "many"'
     )
+
+
+def test_a_process_that_a_pod_left_behind_is_ended_with_its_cluster(tmp_path: Path) -> None:
+    folders = [tmp_path, tmp_path.with_name("other")]
+    left, other = (
+        subprocess.Popen(["sleep", "600"], env=os.environ | {"PODZOL_POD": f"{folder}/kubelet/pods/u-1"})
+        for folder in folders
+    )
+    threading.Thread(target=left.wait).start()  # nobody else reaps it
+    assert end_all(tmp_path) == 1
+    assert other.poll() is None
+    other.kill()
+    assert (left.wait(), other.wait()) == (-9, -9)

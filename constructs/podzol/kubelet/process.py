@@ -155,8 +155,11 @@ class Process:
             self.kill()
             await self.over.wait()
 
-    def beside(self, command: list[str]) -> list[str]:
+    def beside(self, command: list[str], with_terminal: bool = False) -> list[str]:
         """The words that run a command inside the container.
+
+        Args:
+            with_terminal: its input is one, which becomes the terminal of a session of its own.
 
         Raises:
             ProcessLookupError: it doesn't run.
@@ -164,10 +167,12 @@ class Process:
         pid = self.pid
         if pid is None:
             raise ProcessLookupError(f"container {self.plan.name} is not running")
+        session = ["setsid", "--ctty", "--wait"] if with_terminal else []
         if not self.plan.contained:
             words = [rewritten(word, self.plan.mounts) for word in command]
-            return [*namespaces.with_us(), "env", "-C", self.plan.folder, *words]
-        inside = [*namespaces.with_us(), "env", "-C", self.plan.folder, *command]  # nsenter forks: its child ends too
+            return [*namespaces.with_us(), *session, "env", "-C", self.plan.folder, *words]
+        # nsenter forks: its child has to end with it too
+        inside = [*namespaces.with_us(), *session, "env", "-C", self.plan.folder, *command]
         spaces = ["--mount", "--pid", "--ipc", "--uts", "--net"]
         if self.plan.uid is not None:
             spaces += ["--user", "--preserve-credentials"]

@@ -5,6 +5,7 @@ v1.37.2 (2026-11-23).
 """
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -84,8 +85,9 @@ class Server:
             over.set()
         answer = web.StreamResponse(headers={"Content-Type": "text/plain"})
         await answer.prepare(request)
-        async for text in logs.read(path, wanted(query), over):
-            await answer.write(text)
+        with contextlib.suppress(ConnectionError):  # who followed it has gone
+            async for text in logs.read(path, wanted(query), over):
+                await answer.write(text)
         return answer
 
     async def exec(self, request: web.Request) -> web.StreamResponse:

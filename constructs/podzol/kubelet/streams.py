@@ -41,7 +41,7 @@ async def execute(request: web.Request, process: Process) -> web.StreamResponse:
     """Run a command in a container."""
     socket, query = await opened(request), request.query
     with_tty = query.get("tty") in ("1", "true")
-    command = process.beside(query.getall("command"))
+    command = process.beside(query.getall("command"), with_tty)
     environment = process.plan.environment | ({"TERM": "xterm"} if with_tty else {})
     running = run_on_terminal if with_tty else run_on_pipes
     code = await running(socket, command, environment, query.get("input") in ("1", "true"))
@@ -92,7 +92,7 @@ async def run_on_terminal(
     ours, theirs = pty.openpty()
     try:
         done = await asyncio.create_subprocess_exec(
-            "setsid", "--ctty", "--wait", *command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
+            *command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
         )
     finally:
         os.close(theirs)

@@ -23,6 +23,7 @@ TRIES = 3
 SETTLE_SECONDS = 1.0
 """A program that lives so long has found what it needs: those that die at the start do so within half a second."""
 POLL_SECONDS = 0.05
+APPEAR_SECONDS = 0.002
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def start(cluster: Cluster, program: Program) -> int:
             start_new_session=True,
             umask=0o077,
         )
+    while process.poll() is None and program.name not in ids_under(cluster.folder):
+        time.sleep(APPEAR_SECONDS)  # for a moment a new process has no command line, by which it is known
     pid_file = cluster.home / "pids" / f"{program.name}.pid"  # where kwokctl keeps it
     pid_file.touch(mode=0o600)
     pid_file.write_text(str(process.pid), encoding="utf-8")
