@@ -4,7 +4,7 @@ PYTHON := $(or $(shell command -v python3.11),$(shell command -v python3))
 BIN := .venv/bin
 CASES ?= 50000
 
-.PHONY: help demo test setup tools lint fast browser gcloud cluster apps property generate verify bench lock clean
+.PHONY: help demo test setup tools lint fast browser gcloud cluster apps property generate verify capstone bench lock clean
 
 help:                 ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -30,7 +30,7 @@ node_modules/.package-lock.json: package-lock.json .venv/ready
 	touch $@
 
 tools: setup          ## the programs of the embedded cluster: found, downloaded or built
-	$(BIN)/podzol toolchain install
+	$(BIN)/podzol toolchain install cluster autoscaling
 
 lint: setup           ## style, types, and the arrows between the rooms
 	$(BIN)/ruff check .
@@ -71,6 +71,9 @@ verify: setup         ## fail where what is committed differs from what would be
 	$(BIN)/podzol charts package --check
 	$(BIN)/podzol synth --check
 	$(BIN)/podzol cluster render --check
+
+capstone: tools       ## docs/capstone-report.md anew, from a real run of about ten minutes
+	$(BIN)/podzol scenario run both --markdown docs/capstone-report.md
 
 bench: setup          ## ratios against peers, into benchmarks/results.json and docs/benchmarks.md
 	$(BIN)/python -m benchmarks
