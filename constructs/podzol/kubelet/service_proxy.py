@@ -146,7 +146,8 @@ class ServiceProxy:
 
     def listen(self, service: Object, port: Object) -> socket.socket:
         """A socket of this machine: at the Service's nodePort, at the port it had, else at any that is free."""
-        for number in (port.get("nodePort", 0), known_ports(service).get(port_name(port), 0), 0):
+        wanted = (port.get("nodePort"), known_ports(service).get(port_name(port)))
+        for number in (*filter(None, wanted), 0):
             own = socket.socket()
             own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
