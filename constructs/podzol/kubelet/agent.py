@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
-
 from podzol.clusters.local.nodes import RUN
 from podzol.elasticity.api import ApiFailure
 from podzol.elasticity.kinds import Kind
@@ -98,7 +96,7 @@ class Agent:
             try:
                 await node.renew(self.api, name)
                 return await node.come_up(self.api, name, self.port)
-            except (ApiFailure, httpx2.HTTPError) as error:
+            except ApiFailure as error:
                 log.warning("node %s: %s", name, error)
                 await asyncio.sleep(1.0)
 
@@ -143,7 +141,7 @@ class Agent:
             for name in list(self.nodes):
                 try:
                     await node.renew(self.api, name)
-                except (ApiFailure, httpx2.HTTPError) as error:
+                except ApiFailure as error:
                     log.warning("lease of %s: %s", name, error)
 
     async def guard_memory(self) -> None:

@@ -4,7 +4,10 @@ It adds writing to the client that the recorder has, and the few forms of object
 events, a node's lease. Paths are the API's own: https://kubernetes.io/docs/reference/kubernetes-api/ (2026-11-23).
 """
 
+import asyncio
+import itertools
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,8 @@ Object = dict[str, Any]
 COMPONENT = "podzol-kubelet"
 """Who the events come from."""
 MERGE = {"Content-Type": "application/merge-patch+json"}
+PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.0)
+"""Between two tries while the API server is away; the last one from then on."""
 log = logging.getLogger(__name__)
 
 
@@ -29,10 +34,27 @@ class ApiServer:
         self.told: dict[tuple[str, str, str], Object] = {}
         """Events that were written, by uid, reason and message."""
 
+    async def patiently(self, call: Callable[[], Awaitable[Any]]) -> Any:
+        """Ask until there is an answer: while the API server is away, pods go on, and what they come to is told later.
+
+        Raises:
+            ApiFailure: it says no.
+        """
+        for pause in itertools.chain(PAUSES_SECONDS, itertools.repeat(PAUSES_SECONDS[-1])):
+            try:
+                return await call()
+            except httpx2.TransportError as error:
+                log.info("the API server is away: %s", error)
+            except ApiFailure as failure:
+                if failure.status < 500 and failure.status != 429:
+                    raise
+                log.info("the API server can't: %s", failure.message)
+            await asyncio.sleep(pause)
+
     async def get(self, path: str) -> Object | None:
         """An object; None when there is none."""
         try:
-            return await self.api.get(path)
+            return await self.patiently(lambda: self.api.get(path))
         except ApiFailure as failure:
             if failure.status == 404:
                 return None
@@ -46,10 +68,14 @@ class ApiServer:
         """
         content = msgspec.json.encode(body)
         headers = {"Content-Type": "application/json"} | (headers or {})
-        answer = await self.api.client.request(method, path, content=content, headers=headers)
-        if answer.is_error:
-            raise ApiFailure.of(answer.status_code, answer.content)
-        return msgspec.json.decode(answer.content)
+
+        async def call() -> Object:
+            answer = await self.api.client.request(method, path, content=content, headers=headers)
+            if answer.is_error:
+                raise ApiFailure.of(answer.status_code, answer.content)
+            return msgspec.json.decode(answer.content)
+
+        return await self.patiently(call)
 
     async def write_status(self, pod: Object, status: Object) -> Object | None:
         """Write a pod's status; None when the pod has gone."""
@@ -104,7 +130,7 @@ class ApiServer:
                 "reportingInstance": "",
             }
             self.told[key] = await self.send("POST", f"/api/v1/namespaces/{namespace}/events", event)
-        except (ApiFailure, httpx2.HTTPError) as error:
+        except ApiFailure as error:
             log.warning("event %s of %s: %s", reason, meta["name"], error)
 
     async def close(self) -> None:

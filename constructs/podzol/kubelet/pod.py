@@ -114,7 +114,7 @@ class Pod:
             program = self.machine.program(spec)
             making = self.machine.making(program)
             if making and not making.done():
-                await self.tell("Pulling", f'Pulling image "{spec["image"]}": {" ".join(program.make)}', name)
+                self.tell("Pulling", f'Pulling image "{spec["image"]}": {" ".join(program.make)}', name)
                 container.not_before = float("inf")
                 making.add_done_callback(lambda _: self.try_again(container))
                 return
@@ -123,14 +123,16 @@ class Pod:
             plan = await self.machine.plan(self.with_ip(), spec, program)
         except NoProgram as error:
             backing_off = container.tries and error.reason == "ErrImagePull"
-            await self.can_not_start(container, "ImagePullBackOff" if backing_off else error.reason, str(error))
+            self.can_not_start(container, "ImagePullBackOff" if backing_off else error.reason, str(error))
         except ConfigError as error:
-            await self.can_not_start(container, "CreateContainerConfigError", str(error))
+            self.can_not_start(container, "CreateContainerConfigError", str(error))
+        except OSError as error:
+            self.can_not_start(container, "CreateContainerError", str(error))
         else:
             process = await Process.start(plan, self.machine.log(self.it, name, container.next_run))
             container.runs(process.started)
             self.processes[name] = process
-            await self.tell("Started", f"Started container {name}", name)
+            self.tell("Started", f"Started container {name}", name)
             self.task(self.attend(container, process))
 
     def try_again(self, container: Container) -> None:
@@ -138,11 +140,11 @@ class Pod:
         container.not_before = 0.0
         self.awake.set()
 
-    async def can_not_start(self, container: Container, reason: str, message: str) -> None:
+    def can_not_start(self, container: Container, reason: str, message: str) -> None:
         """Note why a container can't be started now."""
         container.can_not_start(reason, message, time.time())
         event = "BackOff" if reason == "ImagePullBackOff" else "Failed"
-        await self.tell(event, f"Error: {reason}: {message}", container.name, warning=True)
+        self.tell(event, f"Error: {reason}: {message}", container.name, warning=True)
 
     async def attend(self, container: Container, process: Process) -> None:
         """A running container: its hook, its probes, its end."""
@@ -159,15 +161,15 @@ class Pod:
         end = process.end if process.end.message else type(process.end)(**vars(process.end) | {"message": words})
         container.ends(end)
         if end.why == "StartError":
-            await self.tell("Failed", f"Error: {end.message}", container.name, warning=True)
+            self.tell("Failed", f"Error: {end.message}", container.name, warning=True)
         if end.why == "OOMKilled":
-            await self.tell("OOMKilling", "Memory limit exceeded", container.name, warning=True)
+            self.tell("OOMKilling", "Memory limit exceeded", container.name, warning=True)
         self.awake.set()
 
     async def after_start(self, handler: Object, spec: Object, process: Process) -> None:
         """The postStart hook; when it fails, the container is ended."""
         if failure := await hooks.run(handler, spec, process, self.ip, self.machine.network):
-            await self.tell("FailedPostStartHook", failure, spec["name"], warning=True)
+            self.tell("FailedPostStartHook", failure, spec["name"], warning=True)
             await process.stop(self.grace_seconds)
 
     def stop(self, name: str, why: str = "", grace_seconds: float | None = None) -> None:
@@ -181,7 +183,7 @@ class Pod:
     async def stopping(self, name: str, why: str, grace_seconds: float) -> None:
         """The hook, the signal, and the end when the time is over."""
         process, spec, began = self.processes[name], self.spec_of(name), time.monotonic()
-        await self.tell("Killing", why, name)
+        self.tell("Killing", why, name)
         handler = spec.get("lifecycle", {}).get("preStop")
         if handler and grace_seconds > 0:
             with contextlib.suppress(TimeoutError):
@@ -189,7 +191,7 @@ class Pod:
                     hooks.run(handler, spec, process, self.ip, self.machine.network), grace_seconds
                 )
                 if failure:
-                    await self.tell("FailedPreStopHook", failure, name, warning=True)
+                    self.tell("FailedPreStopHook", failure, name, warning=True)
             grace_seconds = max(LEAST_AFTER_HOOK_SECONDS, grace_seconds - (time.monotonic() - began))
         await process.stop(grace_seconds)
 
@@ -209,10 +211,10 @@ class Pod:
         if it := await self.machine.api.write_status(self.it, status):
             self.it = it
 
-    async def tell(self, reason: str, message: str, container: str = "", warning: bool = False) -> None:
+    def tell(self, reason: str, message: str, container: str = "", warning: bool = False) -> None:
         """Write an event about the pod."""
         field = f"spec.containers{{{container}}}" if container else ""
-        await self.machine.api.tell(self.it, reason, message, time.time(), warning, field)
+        self.task(self.machine.api.tell(self.it, reason, message, time.time(), warning, field))
 
     async def sleep(self, until: float | None) -> None:
         """Wait until something happens."""

@@ -42,7 +42,7 @@ class Probing:
             failure = await ask(probe, self.spec, self.pod.ip, self.pod.machine.network, self.command)
             failures = failures + 1 if failure else 0
             if failure:
-                await self.pod.tell("Unhealthy", f"{kind} probe failed: {failure}", self.spec["name"], warning=True)
+                self.pod.tell("Unhealthy", f"{kind} probe failed: {failure}", self.spec["name"], warning=True)
             changed = verdict.takes(not failure)
             if kind == "Startup" and verdict.passing:
                 return

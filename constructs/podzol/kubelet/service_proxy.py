@@ -97,7 +97,7 @@ class ServiceProxy:
             self.changed.clear()
             try:
                 await self.follow()
-            except (ApiFailure, httpx2.HTTPError, OSError) as error:
+            except (ApiFailure, OSError) as error:
                 log.warning("services: %s", error)
                 self.changed.set()
                 await asyncio.sleep(1.0)

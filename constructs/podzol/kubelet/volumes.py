@@ -121,6 +121,7 @@ def write(pod: Object, volume: Object, folder: Path, known: Known) -> None:
         for path, content in files(pod, part, known).items():
             place = beneath(folder, path)
             place.parent.mkdir(parents=True, exist_ok=True)
+            place.unlink(missing_ok=True)  # it may be there from the run before, and not writable
             place.write_bytes(content)
             place.chmod(mode(volume, part))
 
