@@ -67,6 +67,13 @@ def test_a_faulty_file_is_refused_with_all_its_faults(tmp_path: Path, text: str,
     assert str(caught.value) == said.format(file=own)
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        images(tmp_path / "no.yaml")
+    rule = "--images: must be a YAML file that can be read"
+    assert str(caught.value) == f'{rule}, got "{tmp_path}/no.yaml"; No such file or directory'
+
+
 def test_every_program_of_ours_has_what_it_names() -> None:
     for name, program in images().programs.items():
         if program.make:

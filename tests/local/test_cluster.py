@@ -162,7 +162,7 @@ def test_a_control_plane_that_does_not_start_says_why_and_leaves_nothing(steps: 
 def test_the_ports_of_another_cluster_are_left_to_it(half_made: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr(lifecycle.ports, "choose", lambda count, taken: asked.append(set(taken)) or list(range(count)))
-    lifecycle.reserve(Cluster("other"), DEFAULT_POOLS, None)
+    lifecycle.reserve(Cluster("other"), DEFAULT_POOLS, None, None)
     assert asked == [{20_000}]
     facts = json.loads((Cluster("other").folder / "cluster.json").read_text())
     assert facts["ports"]["kubeApiserverPort"] == 0

@@ -85,7 +85,8 @@ def images(own: Path | None = None) -> Images:
     try:
         return Images(filled | read(yaml.safe_load(own.read_text(encoding="utf-8")), str(own)))
     except (OSError, yaml.YAMLError) as error:
-        raise UserError([Fault(str(own), f"must be a YAML file that can be read ({error})", "")]) from error
+        reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+        raise UserError([Fault("--images", "must be a YAML file that can be read", str(own), str(reason))]) from error
 
 
 def read(table: Any, where: str) -> dict[str, Program]:
