@@ -27,21 +27,17 @@ def test_recovers_lambda_phage(assemble, lambda_reads, lambda_genome, recovered,
     assert check.returncode == 0
 
 
-def test_recovers_a_community(assemble, community, recovered):
+def test_recovers_a_community_and_does_nothing_twice(assemble, community, recovered):
     folder, genomes = community
     ended = assemble(folder)
     assert ended.code == 0, ended.error
+    assert [line["stage"] for line in ended.named("stage_done")] == ["check", "quality", "contigs", "result"]
     of_genomes, of_result = recovered(*genomes)
     assert min(of_genomes) > 0.95
     assert of_result > 0.99
-
-
-def test_what_is_done_is_not_done_again(assemble, community):
-    folder, _ = community
-    first, again = assemble(folder), assemble(folder)
-    assert [line["stage"] for line in first.named("stage_done")] == ["check", "quality", "contigs", "result"]
+    again = assemble(folder)
     assert [line["stage"] for line in again.named("stage_skipped")] == ["check", "quality", "contigs", "result"]
-    assert again.events[-1] == first.events[-1]
+    assert again.events[-1] == ended.events[-1]
 
 
 def test_a_kill_during_the_assembly_goes_on_from_there(begin, assemble, community, recovered):

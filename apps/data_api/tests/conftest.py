@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -70,6 +71,20 @@ class Service:
 @pytest.fixture
 def serve(folder):
     """Start the service and wait until it is ready."""
+    with services(folder) as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def service(folder):
+    """One service for all tests that only ask."""
+    with services(folder) as start:
+        yield start()
+
+
+@contextmanager
+def services(folder):
+    """A function that starts the service; what it started ends with the context."""
     started = []
 
     def start(*extra, data=folder, port=None) -> Service:
@@ -94,11 +109,13 @@ def serve(folder):
                 time.sleep(0.02)
         return service
 
-    yield start
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
+    try:
+        yield start
+    finally:
+        for process in started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
 
 def free_port() -> int:

@@ -8,9 +8,8 @@ import pytest
 
 
 @pytest.fixture
-def browse(serve, tmp_path):
+def browse(service, tmp_path):
     """Open an address of the service in Chromium; gives the document as the page left it, and its console."""
-    service = serve()
 
     def open_(path: str) -> tuple[str, str]:
         done = subprocess.run(

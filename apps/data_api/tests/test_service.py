@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from data_api.__main__ import main
 from soil_dataset.simulate import simulate
 
 
@@ -55,34 +56,43 @@ def test_a_request_under_way_is_answered_before_it_ends(serve):
     assert service.process.returncode == 0
 
 
-def last_words(service):
-    _, error = service.process.communicate(timeout=30)
-    return service.process.returncode, error
-
-
-def test_a_port_in_use_is_said_and_may_be_tried_again(serve):
-    port = int(serve().address.rsplit(":", 1)[1])
+def test_a_port_in_use_is_said_and_may_be_tried_again(service, serve):
+    port = int(service.address.rsplit(":", 1)[1])
+    second = serve(port=port).process
     line = f"data-api: port {port} on 127.0.0.1 is in use; stop the program that has it, or name another --port\n"
-    assert last_words(serve(port=port)) == (1, line)
+    assert (second.communicate(timeout=30)[1], second.returncode) == (line, 1)
 
 
-def test_a_missing_dataset_is_final(serve, tmp_path):
+@pytest.fixture
+def refuse(monkeypatch, capsys):
+    """Start the program on data that it refuses; gives its exit code and its last words."""
+
+    def start(data):
+        monkeypatch.setattr("sys.argv", ["data-api", "--data", str(data)])
+        with pytest.raises(SystemExit) as leaving:
+            main()
+        return leaving.value.code, capsys.readouterr().err
+
+    return start
+
+
+def test_a_missing_dataset_is_final(refuse, tmp_path):
     line = f"data-api: {tmp_path}/none: there is no such folder; mount the dataset there, or name another with --data\n"
-    assert last_words(serve(data=tmp_path / "none")) == (42, line)
+    assert refuse(tmp_path / "none") == (42, line)
 
 
 @pytest.mark.parametrize("name", ["samples.parquet", "spectra.parquet", "dataset.json"])
-def test_a_broken_dataset_is_final(serve, tmp_path, name):
+def test_a_broken_dataset_is_final(refuse, tmp_path, name):
     simulate(5, seed=1).write(tmp_path)
     (tmp_path / name).write_bytes(b"PAR1 not really")
-    code, error = last_words(serve(data=tmp_path))
+    code, error = refuse(tmp_path)
     assert code == 42
     assert error.startswith(f"data-api: {tmp_path}")
     assert "can't be read" in error
     assert error.count("\n") == 1
 
 
-def test_an_empty_dataset_is_final(serve, tmp_path):
+def test_an_empty_dataset_is_final(refuse, tmp_path):
     simulate(0, seed=1).write(tmp_path)
     line = f"data-api: {tmp_path}: the dataset is empty; fill it before anything reads it\n"
-    assert last_words(serve(data=tmp_path)) == (42, line)
+    assert refuse(tmp_path) == (42, line)

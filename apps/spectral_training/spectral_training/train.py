@@ -141,9 +141,7 @@ def steps(
         done = step + 1
         at_checkpoint = done % options.checkpoint_steps == 0 or done == options.steps
         if at_checkpoint or done % options.log_steps == 0:
-            if not np.isfinite([float(loss), float(norm)]).all():
-                kept = f"the checkpoint of step {saved} is kept" if saved else "there is no checkpoint before it"
-                raise Final(f"step {done}: the loss is not a finite number; {kept}; lower --learning-rate")
+            must_be_finite(done, float(loss), float(norm), saved)
             now = time.monotonic()
             pace = (done - clock_step) * options.batch_size / max(now - clock, 1e-9)
             clock, clock_step = now, done
@@ -153,10 +151,16 @@ def steps(
             save(done)
             saved = done
         if (pods.count == 1 or done % STOP_CHECK_STEPS == 0) and pods.any_of(stop.asked):
-            if not np.isfinite(float(loss)):
-                raise Final(f"step {done}: the loss is not a finite number; lower --learning-rate")
+            must_be_finite(done, float(loss), float(norm), saved)
             save(done)
             raise Stopped(f"stopped at step {done} as asked; the next try goes on from there")
+
+
+def must_be_finite(step: int, loss: float, norm: float, saved: int) -> None:
+    """Raise Final when the loss or its gradient isn't a finite number: what was learned from it must not be saved."""
+    if not np.isfinite([loss, norm]).all():
+        kept = f"the checkpoint of step {saved} is kept" if saved else "there is no checkpoint before it"
+        raise Final(f"step {step}: the loss is not a finite number; {kept}; lower --learning-rate")
 
 
 def precision_of(options: Namespace) -> str:

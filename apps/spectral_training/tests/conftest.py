@@ -14,7 +14,8 @@ os.environ.update(NPROC="1", OPENBLAS_NUM_THREADS="1", JAX_PLATFORMS="cpu")
 os.environ.update(JAX_COMPILATION_CACHE_DIR=tempfile.mkdtemp(prefix="xla-"))
 os.environ.update(JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS="0", JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES="-1")
 
-import spectral_training.train  # noqa: F401  (imported here once, not by every fork)
+import mlflow  # noqa: F401  (this and the next are imported here once, not by every fork)
+import spectral_training.train  # noqa: F401
 from lifecycle.trial import Trial
 from soil_dataset.simulate import simulate
 from spectral_training.__main__ import main

@@ -3,6 +3,7 @@
 import json
 import resource
 
+import numpy as np
 import pytest
 from soil_dataset.simulate import simulate
 from spectral_training.data import batch_rows
@@ -38,13 +39,14 @@ def test_a_split_that_leaves_nothing_is_final(train, soil):
     assert last_words(train("--test-site", "Paris")) == (42, line)
 
 
-def test_a_loss_that_isnt_a_number_is_final_and_isnt_saved(train, tmp_path):
-    code, line = last_words(train("--learning-rate", 1e9, "--weight-decay", 10, "--steps", 30))
-    assert code == 42
-    for settings in (tmp_path / "out/checkpoints").glob("step-*/settings.json"):
-        assert json.loads(settings.read_text())["steps"] == 30
-    assert line.endswith("; lower --learning-rate")
-    assert ": the loss is not a finite number; " in line
+def test_a_loss_that_isnt_a_number_is_final_and_keeps_what_was_good(train, weights, tmp_path):
+    ended = train("--learning-rate", 1e9, "--weight-decay", 10, "--steps", 30, "--checkpoint-steps", 1)
+    good = ended.named("metrics")[-1]["step"]
+    kept = f"the checkpoint of step {good} is kept"
+    line = f"step {good + 1}: the loss is not a finite number; {kept}; lower --learning-rate"
+    assert last_words(ended) == (42, line)
+    assert max(path.name for path in (tmp_path / "out/checkpoints").glob("step-*")) == f"step-{good:08d}"
+    assert all(np.isfinite(array).all() for array in weights(tmp_path / "out").values())
 
 
 @pytest.mark.usefixtures("trained")
