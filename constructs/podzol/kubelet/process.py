@@ -14,7 +14,6 @@ from podzol.kubelet.containers import Ended
 from podzol.kubelet.logs import LogFile
 from podzol.kubelet.volumes import Mount, rewritten
 
-KILLED = 128 + signal.SIGKILL
 NOT_STARTED = 128
 """Exit code of a container whose program can't be started; the reason is StartError, as containerd has it."""
 NICE = 5

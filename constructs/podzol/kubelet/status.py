@@ -10,8 +10,6 @@ from podzol.kubelet.containers import BACK_OFF_SECONDS, Container, Ended, Runnin
 from podzol.kubelet.lifecycle import Containers, is_initialised, is_over, phase_of, restarts
 
 Object = dict[str, Any]
-KEPT = ("PodScheduled", "DisruptionTarget")
-"""Conditions that others write."""
 
 
 def status_of(
