@@ -9,7 +9,8 @@ from typing import Any
 import httpx2
 import pytest
 import yaml
-from seeds import SEEDS, Seed
+from seeding import Seed
+from seeds import SEEDS
 
 from podzol.elasticity.api import Api
 from podzol.local.cluster import Cluster
