@@ -5,6 +5,7 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def enter_namespaces(root: Path) -> str:
     try:
         namespaces.enter()
         namespaces.try_out(root)
-    except (namespaces.Missing, OSError) as error:
+    except (namespaces.Missing, OSError, subprocess.SubprocessError) as error:
         return str(error)
     return ""
 
