@@ -133,6 +133,19 @@ class TestContained:
         assert (end.exit_code, log) == (0, "depth: 30\nno\n")
         assert (tmp_path / "data/hello.txt").read_text() == "hello\n"
 
+    def test_a_volume_can_be_inside_another_one_even_a_read_only_one(
+        self, run: Callable[..., tuple[Ended, str]], tmp_path: Path
+    ) -> None:
+        for name in ("data", "inner"):
+            (tmp_path / name).mkdir()
+        mounts = [
+            Mount(tmp_path / "data", "/data", read_only=True),
+            Mount(tmp_path / "inner", "/data/some/where", read_only=False),
+        ]
+        end, _ = run("sh", "-c", "echo hello > /data/some/where/hello.txt; ! touch /data/x", mounts=mounts)
+        assert end.exit_code == 0
+        assert (tmp_path / "inner/hello.txt").read_text() == "hello\n"
+
     def test_the_machine_s_files_can_not_be_written(
         self, run: Callable[..., tuple[Ended, str]], tmp_path: Path
     ) -> None:

@@ -112,6 +112,8 @@ def lay_out(root: str, mounts: list[dict[str, Any]]) -> None:
     mount("tmpfs", root + "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=1777")
     for target in sorted(targets):  # a mount inside another comes after it
         each = targets[target]
+        if outer := max((other for other in targets if target.startswith(f"{other}/")), key=len, default=""):
+            place(targets[outer]["source"] + target.removeprefix(outer), os.path.isdir(each["source"]))
         mount(each["source"], root + target, None, MS_BIND | MS_REC)
         if each["read_only"]:
             set_read_only(root + target)
