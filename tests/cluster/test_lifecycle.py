@@ -34,10 +34,17 @@ def other(own_state: None) -> Iterator[Cluster]:
     down(cluster, QUIET)
 
 
+def listen_to_interrupts() -> None:
+    """As a command in the foreground does; tests that run in the background would hand their deaf ear on."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def start_until(cluster: Cluster, reached: Callable[[], bool]) -> subprocess.Popen[bytes]:
     """`podzol local up` in a process of its own, which has reached a point."""
     command = [*PODZOL, "local", "up", "--name", cluster.name, "--nodes", "1"]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command, stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=listen_to_interrupts
+    )
     while not reached():
         assert process.poll() is None, "up ended before the point was reached"
     return process
