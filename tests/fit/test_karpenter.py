@@ -90,13 +90,22 @@ def api(bare_cluster: Cluster, spec: ClusterSpec, folder: Path) -> Iterator[Api]
     with (folder / "log").open("w") as log:
         running = subprocess.Popen([require("karpenter")], env=environment, stdout=log, stderr=log)
     try:
-        bare_cluster.kubectl.apply(yaml.safe_dump_all([*node_pools(spec, Pace(fast=True)), namespace()]))
+        bare_cluster.kubectl.apply(yaml.safe_dump_all([*growing_only(spec), namespace()]))
         api = Api(bare_cluster.kubeconfig)
         assert until(lambda: bool(api.items(f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts")), DEADLINE_SECONDS)
         yield api
     finally:
         running.terminate()
         running.wait()
+
+
+def growing_only(spec: ClusterSpec) -> list[dict[str, Any]]:
+    """The pools, which give up no node: a pod that stands for itself and is put out of one is gone, with its answer."""
+    pools = node_pools(spec, Pace(fast=True))
+    for pool in pools:
+        if pool["kind"] == "NodePool":
+            pool["spec"]["disruption"]["budgets"] = [{"nodes": "0"}]
+    return pools
 
 
 def namespace() -> dict[str, Any]:
