@@ -9,6 +9,7 @@ import contextlib
 
 from aiohttp import WSMsgType, web
 
+from podzol.kubelet import streams
 from podzol.kubelet.network import Network
 from podzol.kubelet.probes import connect
 from podzol.kubelet.spdy import CHUNK, Spdy, Stream
@@ -22,10 +23,7 @@ async def carry_all(request: web.Request, ip: str, network: Network) -> web.Stre
     Raises:
         HTTPBadRequest: it speaks another protocol.
     """
-    if PROTOCOL not in request.headers.get("Sec-WebSocket-Protocol", ""):
-        raise web.HTTPBadRequest(text=f"only WebSockets with {PROTOCOL} are served here")
-    socket = web.WebSocketResponse(protocols=[PROTOCOL], max_msg_size=0)
-    await socket.prepare(request)
+    socket = await streams.opened(request, PROTOCOL)
     errors: dict[str, Stream] = {}
     tasks: set[asyncio.Task[None]] = set()
 

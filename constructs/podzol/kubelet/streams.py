@@ -24,15 +24,15 @@ PROTOCOL = "v5.channel.k8s.io"
 CHUNK = 32_768
 
 
-async def opened(request: web.Request) -> web.WebSocketResponse:
+async def opened(request: web.Request, protocol: str = PROTOCOL) -> web.WebSocketResponse:
     """The WebSocket of a request.
 
     Raises:
         HTTPBadRequest: it speaks another protocol.
     """
-    if PROTOCOL not in request.headers.get("Sec-WebSocket-Protocol", ""):
-        raise web.HTTPBadRequest(text=f"only WebSockets with {PROTOCOL} are served here")
-    socket = web.WebSocketResponse(protocols=[PROTOCOL], max_msg_size=0)
+    if protocol not in request.headers.get("Sec-WebSocket-Protocol", ""):
+        raise web.HTTPBadRequest(text=f"only WebSockets with {protocol} are served here")
+    socket = web.WebSocketResponse(protocols=[protocol], max_msg_size=0)
     await socket.prepare(request)
     return socket
 
