@@ -81,8 +81,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def api(bare_cluster: Cluster, spec: ClusterSpec, folder: Path) -> Iterator[Api]:
     """A cluster where Karpenter keeps the pools of the spec, and writes its log into the folder."""
-    bare_cluster.kubectl.apply(require("karpenter-crds").read_text())
-    bare_cluster.kubectl.run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+    bare_cluster.kubectl.add_kinds(require("karpenter-crds").read_text())
     (folder / "types.json").write_text(json.dumps(instance_types(spec)))
     metrics, health = ports.choose(2, set())
     own = {"KUBECONFIG": str(bare_cluster.kubeconfig), "INSTANCE_TYPES_FILE_PATH": str(folder / "types.json")}
