@@ -42,6 +42,10 @@ BINARIES = {
 }
 """Option of kwokctl -> tool. What is not given here kwokctl would download."""
 
+QPS = {"kube-api-qps": "200", "kube-api-burst": "400"}
+"""Requests a second that a controller may send; 20 by default, so that 20,000 pods would take 17 minutes to be written.
+Clouds raise it on larger clusters too."""
+
 EXTRA_ARGUMENTS = {
     # What the API server shows to the kubelet of a node whose pods really run; kwok leaves such nodes alone.
     "kube-apiserver": {
@@ -52,12 +56,14 @@ EXTRA_ARGUMENTS = {
         "manage-all-nodes": "false",
         "manage-nodes-with-label-selector": f"{RUN}!=true",
     },
-    "kube-controller-manager": {
+    "kube-controller-manager": QPS
+    | {
         # The HPA looks every 5 s rather than every 15 s, and at a pod as soon as there are figures of it.
         "horizontal-pod-autoscaler-sync-period": "5s",
         "horizontal-pod-autoscaler-cpu-initialization-period": "5s",
         "horizontal-pod-autoscaler-initial-readiness-delay": "1s",
     },
+    "kube-scheduler": QPS,
     "metrics-server": {
         "metric-resolution": "10s",  # the least it takes
         "kubelet-request-timeout": "5s",  # must be less than the resolution, or it exits
