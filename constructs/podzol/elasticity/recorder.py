@@ -3,8 +3,8 @@
 with Recorder(Path("run"), kubeconfig) as recorder:      # returns when everything that is there was seen
     recorder.note("Note", text="the load starts")       # one's own records, in the order of the rest
 
-It runs in a thread of its own: one event loop, a connection a kind. Does not define how a watch resumes (`watch`) or
-what is kept (`kinds`).
+It runs in the background, with a connection a kind. Does not define how a watch resumes (`watch`) or what is kept
+(`kinds`).
 """
 
 import asyncio
@@ -13,18 +13,17 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx2
 from lightkube.core.exceptions import ConfigError
 
 from podzol.elasticity.api import Api, ApiFailure
+from podzol.elasticity.background import Background
 from podzol.elasticity.kinds import KINDS, Kind
 from podzol.elasticity.metrics import ASK_SECONDS, RESOURCES, Metrics
 from podzol.elasticity.records import Record, RecordFile
 from podzol.elasticity.watch import Seen, Watch
-from podzol.faults import Failure
 from podzol.version import VERSION
 
 SYNC_SECONDS = 1.0
@@ -32,7 +31,7 @@ START_SECONDS = 60.0
 """How long the first lists may take."""
 
 
-class Recorder:
+class Recorder(Background):
     """Records a cluster until it is stopped.
 
     Args:
@@ -53,56 +52,21 @@ class Recorder:
         namespace: str | None = None,
         on_record: Callable[[Record], None] | None = None,
     ) -> None:
+        super().__init__("recorder", START_SECONDS, "the cluster's objects could not be listed")
         self.folder, self.kubeconfig, self.namespace = folder, kubeconfig, namespace
         self.on_record = on_record
         self.refused: dict[str, str] = {}
         """Kinds that we may not see, and what the API said."""
         self.counted = 0
         """Records written."""
-        self._lock = threading.Lock()
-        self._listed = threading.Event()
-        self._file: RecordFile | None = None
-        self._error: BaseException | None = None
-
-    def start(self) -> None:
-        """Start; returns when everything that is there has been recorded."""
         # one clock that never steps back, whatever is done to the machine's
         self._epoch = time.time() - time.monotonic()
-        self._loop = asyncio.new_event_loop()
-        self._stop = asyncio.Event()
-        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
-        self._thread.start()
-        in_time = self._listed.wait(START_SECONDS)
-        if self._error or not in_time:
-            self.stop()
-            raise Failure(f"the cluster's objects could not be listed within {START_SECONDS:.0f} s")
-
-    def wait(self, seconds: float | None = None) -> None:
-        """Wait so long, for ever when None; returns early when recording has ended, by an error."""
-        self._thread.join(seconds)
-
-    def stop(self) -> None:
-        """Stop, with every record on the disk.
-
-        Raises:
-            Failure: recording had ended before, as when the disk is full.
-        """
-        with suppress(RuntimeError):  # the loop has ended by itself
-            self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-        if self._error:
-            raise self._error
+        self._lock = threading.Lock()
+        self._file: RecordFile | None = None
 
     def note(self, kind: str, name: str = "", **fields: Any) -> None:
         """Record something of one's own, such as a load (`Load`) or a remark (`Note`, with `text`)."""
         self._write(kind, name=name, fields=fields)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
 
     def _write(self, kind: str, **rest: Any) -> None:
         assert self._file, "start the recorder first"
@@ -113,18 +77,7 @@ class Recorder:
         if self.on_record:
             self.on_record(record)
 
-    def _run(self) -> None:
-        try:
-            self._loop.run_until_complete(self._record())
-        except BaseExceptionGroup as errors:
-            self._error = errors.exceptions[0]
-        except BaseException as error:
-            self._error = error
-        finally:
-            self._listed.set()
-            self._loop.close()
-
-    async def _record(self) -> None:
+    async def work(self) -> None:
         """Everything that goes on at the same time, from the first list to the last record."""
         api = Api(self.kubeconfig)
         try:
@@ -141,8 +94,8 @@ class Recorder:
                 for watch in watches:
                     await watch.listed.wait()
                 self.note("Run", what="listed")  # what came before was there at the start
-                self._listed.set()
-                await self._stop.wait()
+                self.begin()
+                await self.stopping.wait()
                 for task in tasks:
                     task.cancel()
             self.note("Run", what="stopped")

@@ -5,21 +5,20 @@ with Driver(kubeconfig, "soil", "api", load, note=recorder.note) as driver:
 
 It watches the service's pods and the nodes, works out what they make of what is offered (`answer`), and writes the CPU
 of the pods where metrics-server reads it (`usage`): one object, once a second, when it changed. So the HPA, the
-scheduler and `kubectl top` see the load as they would see a real one. It runs in a thread of its own.
+scheduler and `kubectl top` see the load as they would see a real one. It runs in the background.
 """
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 import httpx2
 
 from podzol.elasticity.api import Api, ApiFailure
+from podzol.elasticity.background import Background
 from podzol.elasticity.kinds import Fields, Kind
 from podzol.elasticity.watch import Seen, Watch
 from podzol.faults import Failure
@@ -38,7 +37,7 @@ class Note(Protocol):
     def __call__(self, kind: str, name: str = "", **fields: Any) -> None: ...
 
 
-class Driver:
+class Driver(Background):
     """A load on a service, from `start` until it is over or stopped.
 
     Args:
@@ -64,6 +63,7 @@ class Driver:
         note: Note | None = None,
         on_answer: Callable[[float, Answer], None] | None = None,
     ) -> None:
+        super().__init__("load", START_SECONDS, f"the pods of {release} could not be listed")
         self.kubeconfig, self.namespace, self.release, self.service = kubeconfig, namespace, release, service
         self.load, self.note, self.on_answer = load, note, on_answer
         self.pods: dict[str, Fields] = {}
@@ -71,54 +71,8 @@ class Driver:
         self.answered: list[tuple[float, Answer]] = []
         """Second and answer of each moment so far."""
         self._written: dict[str, Any] = {}
-        self._ready = threading.Event()
-        self._error: BaseException | None = None
 
-    def start(self) -> None:
-        """Start; returns when the first moment is offered."""
-        self._loop = asyncio.new_event_loop()
-        self._stop = asyncio.Event()
-        self._thread = threading.Thread(target=self._run, name="load", daemon=True)
-        self._thread.start()
-        in_time = self._ready.wait(START_SECONDS)
-        if self._error or not in_time:
-            self.stop()
-            raise Failure(f"the pods of {self.release} could not be listed within {START_SECONDS:.0f} s")
-
-    def wait(self, seconds: float | None = None) -> bool:
-        """Wait until the load is over, or so long; says whether it is over."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def stop(self) -> None:
-        """End the load now, its CPU too.
-
-        Raises:
-            Exception: what it had ended by before.
-        """
-        with suppress(RuntimeError):  # the loop has ended by itself
-            self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-        if self._error:
-            raise self._error
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
-
-    def _run(self) -> None:
-        try:
-            self._loop.run_until_complete(self._drive())
-        except BaseException as error:
-            self._error = error
-        finally:
-            self._ready.set()
-            self._loop.close()
-
-    async def _drive(self) -> None:
+    async def work(self) -> None:
         """From the first list to the last moment."""
         api = Api(self.kubeconfig)
         watching: list[asyncio.Task[None]] = []
@@ -149,11 +103,11 @@ class Driver:
         """A moment a second, until the load is over; then nothing is used any more."""
         started = time.monotonic()
         try:
-            while (second := time.monotonic() - started) < self.load.seconds and not self._stop.is_set():
+            while (second := time.monotonic() - started) < self.load.seconds and not self.stopping.is_set():
                 await self._moment(api, target, second)
-                self._ready.set()
+                self.begin()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), TICK_SECONDS)
+                    await asyncio.wait_for(self.stopping.wait(), TICK_SECONDS)
         finally:
             await self._write(api, target, [])
             self._tell(target, second, answer(0.0, self.load.cost_core_seconds, {}))
