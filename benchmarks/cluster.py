@@ -1,11 +1,11 @@
 """Measures the embedded cluster: `python -m benchmarks.cluster`, on a machine that does nothing else.
 
 How long it takes to start, cold and warm; how big it may become and still answer; many Helm releases in a row; what the
-recorder costs. Writes benchmarks/cluster-results.json by name; exit code 1: a target is missed.
+recorder costs. Writes benchmarks/cluster-results.json by name and the table of the page. Exit code 1: a target
+is missed.
 """
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
@@ -14,11 +14,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 import yaml
-from benchmarks.figures import Figure, table
+from benchmarks.figures import Figure, add, table
 from benchmarks.processes import cpu_seconds, memory_mib
 from benchmarks.requests import Requests
 
@@ -59,14 +58,8 @@ def main() -> int:
             for figure in PARTS[name](asked):
                 print(table([figure]).splitlines()[-1], flush=True)
                 figures.append(figure)
-                save(figure, HERE / "cluster-results.json")
+                add(figure, HERE / "cluster-results.json", "cluster")
     return 0 if all(figure.held for figure in figures) else 1
-
-
-def save(figure: Figure, results: Path) -> None:
-    """Put a figure beside those that were measured before."""
-    content = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    results.write_text(json.dumps(content | {figure.name: asdict(figure)}, indent=2) + "\n", encoding="utf-8")
 
 
 def cold(_: argparse.Namespace) -> Iterator[Figure]:

@@ -2,12 +2,11 @@
 
 import json
 import platform
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-BEGIN, END = "<!-- figures -->\n", "<!-- /figures -->"
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 
 @dataclass(frozen=True)
@@ -27,13 +26,30 @@ class Figure:
         return self.target is None or self.value <= self.target
 
 
-def save(figures: Sequence[Figure], results: Path, page: Path) -> None:
-    """Write results.json, and the table between the marks of the page."""
-    machine = f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
-    content = {"machine": machine, "figures": {figure.name: asdict(figure) for figure in figures}}
+def save(figures: Sequence[Figure], results: Path) -> None:
+    """Write results.json, and the table of the page."""
+    content = {"machine": machine(), "figures": {figure.name: asdict(figure) for figure in figures}}
     results.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    text = page.read_text(encoding="utf-8")
-    page.write_text(re.sub(f"{BEGIN}.*{END}", BEGIN + table(figures) + END, text, flags=re.DOTALL), encoding="utf-8")
+    show("figures", table(figures))
+
+
+def add(figure: Figure, results: Path, part: str) -> None:
+    """Put a figure beside those that were measured before, and write the table of that part of the page anew."""
+    content = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {"figures": {}}
+    found = content["figures"] | {figure.name: asdict(figure)}
+    results.write_text(json.dumps({"machine": machine(), "figures": found}, indent=2) + "\n", encoding="utf-8")
+    show(part, table([Figure(**each) for each in found.values()]))
+
+
+def machine() -> str:
+    return f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+
+
+def show(part: str, text: str) -> None:
+    """Put a table between the marks `<!-- part -->` and `<!-- /part -->` of docs/benchmarks.md."""
+    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(f"<!-- {part} -->\n")
+    _, end, after = rest.partition(f"<!-- /{part} -->")
+    PAGE.write_text(before + begin + text + end + after, encoding="utf-8")
 
 
 def table(figures: Sequence[Figure]) -> str:

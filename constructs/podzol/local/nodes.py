@@ -10,6 +10,7 @@ from typing import Any
 from podzol.clusters.local.nodes import simulated_node
 from podzol.faults import Fault, UserError
 from podzol.kubernetes.accelerators import ACCELERATOR, CAPACITY_TYPE, CPU_POOL, GPU, GPU_POOL, GPU_TAINT, POOL
+from podzol.kubernetes.topology_spread import ZONE
 
 ZONES = ("local-a", "local-b", "local-c")
 """The nodes of a pool take turns in them."""
@@ -17,7 +18,7 @@ REGION = "local"
 PODS_PER_NODE = 110
 """The kubelet's default. Source: https://kubernetes.io/docs/setup/best-practices/cluster-large/ (2026-11-23)."""
 DISK_GIB = 500
-MOST_NODES = 1000
+MOST_NODES = 2000
 """Of one pool; seen to stay responsive on two cores."""
 
 
@@ -43,7 +44,7 @@ class Pool:
             "kubernetes.io/arch": "amd64",
             "kubernetes.io/os": "linux",
             "topology.kubernetes.io/region": REGION,
-            "topology.kubernetes.io/zone": ZONES[index % len(ZONES)],
+            ZONE: ZONES[index % len(ZONES)],
             "node.kubernetes.io/instance-type": f"simulated-{self.cpu}cpu-{self.memory_gib}gib",
             POOL: self.name,
             CAPACITY_TYPE: self.capacity_type,
