@@ -48,7 +48,7 @@ def main() -> int:
     form = "real" if asked.real else "fast"
     names = [name for _ in range(asked.rounds) for name in asked.scenarios or SCENARIOS]
     OUT.mkdir(parents=True, exist_ok=True)
-    lanes = Lanes()
+    lanes = Lanes(form)
     with ThreadPoolExecutor(asked.lanes) as pool:
         runs = list(pool.map(lambda name: play(name, form, lanes.mine()), names))
     save(runs, asked.lanes)
@@ -58,12 +58,12 @@ def main() -> int:
 class Lanes:
     """A name for each thread's clusters."""
 
-    def __init__(self) -> None:
-        self.numbers, self.thread = count(1), local()
+    def __init__(self, form: str) -> None:
+        self.form, self.numbers, self.thread = form, count(1), local()
 
     def mine(self) -> str:
         if not hasattr(self.thread, "name"):
-            self.thread.name = f"lane-{next(self.numbers)}"
+            self.thread.name = f"{self.form}-{next(self.numbers)}"
         return self.thread.name
 
 
