@@ -21,7 +21,7 @@ def why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
     def run(recorded: str, *arguments: str) -> tuple[int, str, str]:
         evidence = evidence_of(yaml.safe_load((FOLDER / f"{recorded}.yaml").read_text(encoding="utf-8")))
-        monkeypatch.setattr(podzol.why, "read", lambda kubeconfig, namespace: (evidence, namespace or "soil"))
+        monkeypatch.setattr(podzol.why, "read", lambda kubeconfig, namespace, context: (evidence, namespace or "soil"))
         monkeypatch.setattr(sys, "argv", ["podzol", "why", *arguments])
         with pytest.raises(SystemExit) as ended:
             main()

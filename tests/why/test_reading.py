@@ -61,7 +61,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Any:
     def start(lists: dict[str, Any], things: dict[str, Any] | None = None) -> Server:
         server = Server(lists, things or {})
 
-        def make(self: Any, kubeconfig: Any) -> None:
+        def make(self: Any, kubeconfig: Any, context: Any) -> None:
             self.namespace = "soil"
             self.client = httpx2.AsyncClient(transport=httpx2.MockTransport(server), base_url="http://cluster")
 

@@ -21,6 +21,9 @@ def why(
     kubeconfig: Annotated[
         Path | None, typer.Option("--kubeconfig", help="Of the cluster; that of kubectl by default.")
     ] = None,
+    context: Annotated[
+        str | None, typer.Option("--context", help="Of the kubeconfig; the current one by default.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
     """Say why it isn't running, the likeliest reason first, and what to do. Exit code 1: it isn't."""
@@ -28,7 +31,7 @@ def why(
 
     from podzol.why import answer, find, read, text
 
-    evidence, place = read(kubeconfig, namespace)
+    evidence, place = read(kubeconfig, namespace, context)
     found = answer(find(evidence, place, name))
     typer.echo(json.dumps(found.to_json(), indent=2) if as_json else "\n".join(text(found)))
     if not found.runs:

@@ -6,17 +6,16 @@ it can't resume. kr8s was weighed too (it leaves private keys in the temporary f
 with what it needs; its watch needs a thread a kind).
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import msgspec
 from lightkube.config.client_adapter import AsyncClient, ConnectionParams
-from lightkube.config.kubeconfig import DEFAULT_KUBECONFIG, KubeConfig
 from lightkube.core.exceptions import ConfigError
 
-from podzol.faults import Failure, Fault, UserError
+from podzol.elasticity.kubeconfig import BROKEN, access, unusable
+from podzol.faults import Failure
 
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 90.0
@@ -49,28 +48,22 @@ class Api:
     """The API of one cluster; to be used and closed within one event loop.
 
     Args:
-        kubeconfig: $KUBECONFIG, or ~/.kube/config, or the pod's service account, when None.
+        kubeconfig: where kubectl looks when None.
+        context: of the kubeconfig; the current one when None.
 
     Raises:
-        UserError: there is no kubeconfig, or it can't be used.
+        UserError: there is no kubeconfig, it can't be used, or has no such context.
     """
 
-    def __init__(self, kubeconfig: Path | None = None) -> None:
-        named = os.environ.get("KUBECONFIG")
+    def __init__(self, kubeconfig: Path | None = None, context: str | None = None) -> None:
+        config = access(kubeconfig, context)
+        self.namespace = config.namespace
+        """Of the context; `default` when it names none."""
+        timeout = httpx2.Timeout(CONNECT_SECONDS, read=SILENCE_SECONDS)
         try:
-            if kubeconfig or named:
-                config = KubeConfig.from_file(kubeconfig or str(named)).get()
-            else:
-                config = KubeConfig.from_env().get()
-            self.namespace = config.namespace if config else "default"
-            """Of the context; `default` when it names none."""
-            timeout = httpx2.Timeout(CONNECT_SECONDS, read=SILENCE_SECONDS)
-            self.client = AsyncClient(config, ConnectionParams(timeout=timeout))  # type: ignore[arg-type]
-        except (ConfigError, KeyError, TypeError, ValueError, OSError) as error:
-            where = "--kubeconfig" if kubeconfig else "KUBECONFIG" if named else DEFAULT_KUBECONFIG
-            got = str(kubeconfig or named or "")
-            fix = f"name a kubeconfig that kubectl can use ({str(error) or type(error).__name__})"
-            raise UserError([Fault(where, "must be a kubeconfig with a current context", got, fix)]) from error
+            self.client = AsyncClient(config, ConnectionParams(timeout=timeout))
+        except BROKEN as error:  # its keys, or where they are
+            raise unusable(kubeconfig, error) from error
 
     async def get(self, path: str, accept: str = "application/json", **parameters: str) -> Any:
         """An object or a list.

@@ -56,6 +56,7 @@ SOURCES = (
     Source("DaemonSet", APPS, "daemonsets"),
     Source("Job", BATCH, "jobs"),
     Source("CronJob", BATCH, "cronjobs"),
+    Source("TrainJob", "apis/trainer.kubeflow.org/v1alpha1", "trainjobs"),
     Source("JobSet", "apis/jobset.x-k8s.io/v1alpha2", "jobsets"),
     Source("HorizontalPodAutoscaler", "apis/autoscaling/v2", "horizontalpodautoscalers"),
     Source("PodDisruptionBudget", "apis/policy/v1", "poddisruptionbudgets"),
@@ -81,25 +82,25 @@ SOURCES = (
     Source("NodeClaim", "apis/karpenter.sh/v1", "nodeclaims", namespaced=False),
 )
 """Everything that is read. Sources, 2026-11-23: the API reference of Kubernetes,
-https://kueue.sigs.k8s.io/docs/reference/, https://jobset.sigs.k8s.io/docs/reference/, https://karpenter.sh/docs/concepts/nodepools/."""
+https://kueue.sigs.k8s.io/docs/reference/, https://jobset.sigs.k8s.io/docs/reference/,
+https://www.kubeflow.org/docs/components/trainer/, https://karpenter.sh/docs/concepts/nodepools/."""
 
 
-def read(kubeconfig: Path | None, namespace: str | None) -> tuple[Evidence, str]:
+def read(kubeconfig: Path | None, namespace: str | None, context: str | None = None) -> tuple[Evidence, str]:
     """What a namespace has, and the cluster under it; with the namespace that is meant.
 
     Args:
-        kubeconfig: as `Api` takes it.
-        namespace: that of the kubeconfig's context when None.
+        kubeconfig: as `Api` takes it, and `context`.
+        namespace: that of the context when None.
 
     Raises:
         UserError: the kubeconfig can't be used.
         Failure: the cluster can't be reached.
     """
-    return asyncio.run(_read(kubeconfig, namespace))
+    return asyncio.run(_read(Api(kubeconfig, context), namespace))
 
 
-async def _read(kubeconfig: Path | None, namespace: str | None) -> tuple[Evidence, str]:
-    api = Api(kubeconfig)
+async def _read(api: Api, namespace: str | None) -> tuple[Evidence, str]:
     place = namespace or api.namespace
     unseen: dict[str, str] = {}
     try:

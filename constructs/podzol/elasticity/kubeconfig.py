@@ -1,0 +1,96 @@
+"""Defines `access`: where a cluster's API is and how it lets us in, found where kubectl would find it.
+
+That is: the file that is given, else the files of $KUBECONFIG, of which the first that says something counts, else the
+service account of the pod that we are in, else ~/.kube/config. lightkube takes one file only.
+Source: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/ (2026-11-23).
+"""
+
+import os
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import yaml
+from lightkube.config.kubeconfig import DEFAULT_KUBECONFIG, KubeConfig, SingleConfig
+from lightkube.config.models import Cluster, User
+from lightkube.core.exceptions import ConfigError
+
+from podzol.faults import Fault, UserError
+
+BROKEN = (
+    ConfigError,
+    yaml.YAMLError,
+    msgspec.MsgspecError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OSError,
+)
+"""What reading a file raises that is no kubeconfig."""
+PATHS = ("certificate_auth", "client_cert", "client_key", "token_file")
+"""What is said as a path, from the folder of the file."""
+Entry = TypeVar("Entry", Cluster, User)
+
+
+def access(kubeconfig: Path | None, context: str | None) -> SingleConfig:
+    """What a context says, or the current one when None.
+
+    Raises:
+        UserError: there is no kubeconfig, it can't be used, or it has no such context.
+    """
+    files = files_of(kubeconfig)
+    try:
+        config = merged(files) if files else KubeConfig.from_env()
+        if context is None or context in config.contexts:
+            found = config.get(context)
+            assert found, "without a default it raises instead"
+            return found
+    except BROKEN as error:
+        raise unusable(kubeconfig, error) from error
+    there = ", ".join(sorted(config.contexts)) or "none"
+    raise UserError([Fault("--context", "must be a context of the kubeconfig", context, f"there are {there}")])
+
+
+def unusable(kubeconfig: Path | None, error: Exception) -> UserError:
+    """What is told of a kubeconfig that can't be used."""
+    files = files_of(kubeconfig)
+    where = "--kubeconfig" if kubeconfig else "KUBECONFIG" if files else DEFAULT_KUBECONFIG
+    fix = f"name a kubeconfig that kubectl can use ({reason(error)})"
+    return UserError(
+        [Fault(where, "must be a kubeconfig with a current context", os.pathsep.join(map(str, files)), fix)]
+    )
+
+
+def files_of(kubeconfig: Path | None) -> list[Path]:
+    """The file that is given, else those of the environment."""
+    listed = os.environ.get("KUBECONFIG", "").split(os.pathsep)
+    return [kubeconfig] if kubeconfig else [Path(each) for each in listed if each]
+
+
+def merged(files: list[Path]) -> KubeConfig:
+    """Several files as one; of a list those that aren't there are left out."""
+    there = [each for each in files if each.is_file()] or files[:1]
+    configs = [KubeConfig.from_file(each) for each in there]
+    whole = KubeConfig(clusters={}, contexts={}, users={})
+    for path, config in zip(reversed(there), reversed(configs), strict=True):
+        whole.clusters |= {name: absolute(it, path.parent) for name, it in config.clusters.items()}
+        whole.users |= {name: absolute(it, path.parent) for name, it in config.users.items()}
+        whole.contexts |= config.contexts
+        whole.current_context = config.current_context or whole.current_context
+    return whole
+
+
+def absolute(it: Entry, folder: Path) -> Entry:
+    """An entry whose paths don't depend on the folder of its file."""
+    said = {name: getattr(it, name, None) for name in PATHS}
+    return msgspec.structs.replace(it, **{name: str((folder / path).absolute()) for name, path in said.items() if path})
+
+
+def reason(error: Exception) -> str:
+    """Why a file is none, in one line."""
+    if isinstance(error, KeyError):
+        return f"it has no {error.args[0]}"
+    if isinstance(error, AttributeError):
+        return "it is no mapping"
+    return " ".join(str(error).split()) or type(error).__name__
