@@ -81,7 +81,7 @@ def test_releases_are_known_by_helm_and_by_labels() -> None:
             "node/n1",
             'NAME: must begin with a kind that can be asked about, got "node/n1"; use one of cronjob, daemonset, '
             "deployment, horizontalpodautoscaler, job, jobset, persistentvolumeclaim, pod, replicaset, service, "
-            "statefulset",
+            "statefulset, trainjob",
         ),
     ],
 )

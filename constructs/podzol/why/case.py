@@ -12,8 +12,14 @@ from podzol.kubernetes.labels import INSTANCE
 from podzol.why.evidence import Evidence, Object, labels_of, name_of, namespace_of, reference, selects, spec_of
 from podzol.why.health import ENDED, State, pod_runs, state
 
-WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "JobSet", "CronJob", "Job", "ReplicaSet", "Pod")
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "TrainJob", "JobSet", "CronJob", "Job", "ReplicaSet", "Pod")
 """Kinds that run something, or make what does."""
+TASKS = ("TrainJob", "JobSet", "CronJob", "Job")
+"""Of them those that come to an end."""
+MAKES = {"Deployment": "ReplicaSet", "CronJob": "Job", "TrainJob": "JobSet", "JobSet": "Job"}
+"""Kind -> what it makes that makes its pods."""
+WHOLE = ("TrainJob", "JobSet")
+"""Kinds of which all counts that they made, not only the newest."""
 HOOK = "helm.sh/hook"
 """Annotation of what Helm runs beside a release, such as a test.
 Source: https://helm.sh/docs/topics/charts_hooks/ (2026-11-23)."""
@@ -25,7 +31,7 @@ class Part:
 
     it: Object
     makers: tuple[Object, ...]
-    """Itself, its newest ReplicaSet, its newest Job: whoever is told when a pod can't be made."""
+    """Itself, its newest ReplicaSet, its newest Job, its JobSet: whoever is told when a pod can't be made."""
     pods: tuple[Object, ...]
     state: State
 
@@ -35,13 +41,13 @@ class Part:
 
     @property
     def template(self) -> Mapping[str, Any]:
-        """`metadata` and `spec` of its pods."""
+        """`metadata` and `spec` of its pods; where it doesn't say them itself, those of a pod."""
         if self.it["kind"] == "Pod":
             return self.it
         spec = spec_of(self.it)
         if self.it["kind"] == "CronJob":
             spec = (spec.get("jobTemplate") or {}).get("spec") or {}
-        return spec.get("template") or {}
+        return spec.get("template") or next(iter(self.pods), {})
 
     @property
     def pod_spec(self) -> Mapping[str, Any]:
@@ -160,13 +166,18 @@ def case_of_object(evidence: Evidence, it: Object) -> Case:
 def part_of(evidence: Evidence, it: Object) -> Part:
     """A workload with what it made. Of ReplicaSets and Jobs the newest counts, but every pod that is left."""
     kind = it["kind"]
-    makers, pods = [it], [it] if kind == "Pod" else evidence.made_by(it, "Pod")
-    between = {"Deployment": "ReplicaSet", "CronJob": "Job", "JobSet": "Job"}.get(kind, "")
-    made_here = sorted(evidence.made_by(it, between), key=born, reverse=True)
-    makers += made_here if kind == "JobSet" else made_here[:1]
-    for maker in made_here[:1] if kind == "CronJob" else made_here:
+    everything = made_between(evidence, it)
+    newest = everything if kind in WHOLE else everything[:1]
+    pods = [it] if kind == "Pod" else []
+    for maker in (it, *(newest if kind == "CronJob" else everything)):
         pods += evidence.made_by(maker, "Pod")
-    return Part(it, tuple(makers), tuple(pods), state(evidence, it, makers[1:], pods))
+    return Part(it, (it, *newest), tuple(pods), state(evidence, it, newest, pods))
+
+
+def made_between(evidence: Evidence, it: Object) -> list[Object]:
+    """What a workload made that makes its pods, the newest first, and what that made in turn."""
+    own = sorted(evidence.made_by(it, MAKES.get(it["kind"], "")), key=born, reverse=True)
+    return [*own, *(further for each in own for further in made_between(evidence, each))]
 
 
 def born(it: Object) -> float:

@@ -29,7 +29,7 @@ def state(evidence: Evidence, it: Object, made: Sequence[Object], pods: Sequence
     """How a workload is.
 
     Args:
-        made: its Jobs or ReplicaSets, newest first.
+        made: its JobSet, Jobs or ReplicaSets, newest first.
     """
     spec, status = spec_of(it), status_of(it)
     match it["kind"]:
@@ -43,7 +43,9 @@ def state(evidence: Evidence, it: Object, made: Sequence[Object], pods: Sequence
         case "CronJob":
             return _cron_job(evidence, it, made, pods)
         case "JobSet":
-            return _job_set(evidence, it, made, pods)
+            return _job_set(evidence, it, made)
+        case "TrainJob":
+            return _train_job(evidence, it, made)
         case _:
             return _pod(it)
 
@@ -92,7 +94,7 @@ def _cron_job(evidence: Evidence, it: Object, made: Sequence[Object], pods: Sequ
     return State(runs, f"its last run, {name_of(made[0])}: {words}")
 
 
-def _job_set(evidence: Evidence, it: Object, made: Sequence[Object], pods: Sequence[Object]) -> State:
+def _job_set(evidence: Evidence, it: Object, made: Sequence[Object]) -> State:
     if holds(it, "Completed"):
         return State(True, "it has completed")
     if holds(it, "Failed"):
@@ -102,6 +104,16 @@ def _job_set(evidence: Evidence, it: Object, made: Sequence[Object], pods: Seque
     states = [_job(evidence, job, evidence.made_by(job, "Pod")) for job in made]
     running = sum(each.runs for each in states)
     return State(bool(states) and running == len(states), f"{running} of {len(states)} Jobs run or are done")
+
+
+def _train_job(evidence: Evidence, it: Object, made: Sequence[Object]) -> State:
+    if holds(it, "Complete"):
+        return State(True, "it has completed")
+    if holds(it, "Failed"):
+        return State(False, f"it has failed: {condition(it, 'Failed').get('message', '')}")
+    if spec_of(it).get("suspend"):
+        return State(False, "it is suspended")
+    return _job_set(evidence, made[0], made[1:]) if made else State(False, "it has no JobSet")
 
 
 def _pod(it: Object) -> State:

@@ -38,6 +38,7 @@ def find(evidence: Evidence, namespace: str, name: str) -> Case:
     for each in ASKED:
         if it := evidence.find(each, namespace, name):
             return case_of_object(evidence, it)
+    refuse_unknown_namespace(evidence, namespace)
     raise UserError([_unknown(evidence, namespace, name)])
 
 
@@ -60,19 +61,14 @@ def _find_kind(evidence: Evidence, namespace: str, name: str, given: str, rest: 
         raise UserError([Fault("NAME", "must begin with a kind that can be asked about", name, f"use one of {known}")])
     if it := evidence.find(kind, namespace, rest):
         return case_of_object(evidence, it)
+    refuse_unknown_namespace(evidence, namespace)
     near = nearest(rest, [name_of(it) for it in evidence.all(kind, namespace)])
     fix = f"the nearest are {', '.join(f'{given}/{each}' for each in near)}" if near else "name the namespace with -n"
     raise UserError([Fault("NAME", f"must be a {kind} in the namespace {namespace}", name, fix)])
 
 
 def _unknown(evidence: Evidence, namespace: str, name: str) -> Fault:
-    """What to do when nothing has that name here; it may be elsewhere, or the namespace may not be there."""
-    there = evidence.all("Namespace")
-    if evidence.knows("Namespace") and namespace not in {name_of(it) for it in there}:
-        near = nearest(namespace, [name_of(it) for it in there])
-        return Fault(
-            "-n", "must be a namespace of the cluster", namespace, f"the nearest are {', '.join(near)}" if near else ""
-        )
+    """What to do when nothing has that name here; it may be elsewhere."""
     elsewhere = sorted(
         {
             namespace_of(it)
@@ -87,6 +83,18 @@ def _unknown(evidence: Evidence, namespace: str, name: str) -> Fault:
     workloads = [name_of(it) for kind in WORKLOADS for it in evidence.all(kind, namespace) if not made(it)]
     near = nearest(name, [*releases(evidence, namespace), *workloads])
     return Fault("NAME", rule, name, f"the nearest are {', '.join(near)}" if near else "name the namespace with -n")
+
+
+def refuse_unknown_namespace(evidence: Evidence, namespace: str) -> None:
+    """Refuse a namespace that the cluster hasn't.
+
+    Raises:
+        UserError: it hasn't.
+    """
+    there = [name_of(it) for it in evidence.all("Namespace")]
+    if there and namespace not in there:  # where none may be seen, none is missed
+        fix = f"the nearest are {', '.join(nearest(namespace, there))}"
+        raise UserError([Fault("-n", "must be a namespace of the cluster", namespace, fix)])
 
 
 def nearest(name: str, names: list[str]) -> list[str]:

@@ -57,7 +57,7 @@ def short(it: Object) -> bool:
             done = holds(it, "Complete") or holds(it, "Failed") or spec.get("suspend")
             left = int(spec.get("completions") or 1) - int(status.get("succeeded") or 0)
             return not done and int(status.get("active") or 0) < min(int(spec.get("parallelism", 1)), left)
-        case "CronJob" | "JobSet":
+        case "CronJob" | "TrainJob" | "JobSet":
             return True
         case _:
             return False

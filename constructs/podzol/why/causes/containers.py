@@ -7,7 +7,7 @@ https://tldp.org/LDP/abs/html/exitcodes.html (128 + signal).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from podzol.why.case import Case, Part, ended
+from podzol.why.case import TASKS, Case, Part, ended
 from podzol.why.causes.images import ARCHITECTURE, mismatch
 from podzol.why.evidence import Object, one_line, reference, spec_of, status_of
 from podzol.why.findings import Finding, Rank
@@ -39,7 +39,7 @@ def causes(case: Case) -> Iterator[Finding]:
             yield from _restarted(case, part, pod)
         elif status_of(pod).get("reason") == "Evicted":
             yield _evicted(case, part, pod)
-        elif not (part.state.runs and part.it["kind"] in ("Job", "CronJob", "JobSet")):
+        elif not (part.state.runs and part.it["kind"] in TASKS):
             for kind in ("initContainerStatuses", "containerStatuses"):
                 for each in status_of(pod).get(kind) or ():
                     yield from _container(case, part, pod, each, init=kind.startswith("init"))
@@ -111,11 +111,8 @@ def _ended(case: Case, part: Part, pod: Object, which: str, name: str, last: Map
 
 def _fatal(part: Part, code: int) -> str:
     """Whether the Job's policy says that this code can't be mended by a retry."""
-    spec = spec_of(part.it)
-    if part.it["kind"] == "CronJob":
-        spec = (spec.get("jobTemplate") or {}).get("spec") or {}
-    policy = spec.get("podFailurePolicy") or {}
-    for rule in policy.get("rules") or ():
+    policies = [spec_of(maker).get("podFailurePolicy") or {} for maker in part.makers if maker["kind"] == "Job"]
+    for rule in (rule for policy in policies for rule in policy.get("rules") or ()):
         if rule.get("action") == "FailJob" and code in ((rule.get("onExitCodes") or {}).get("values") or ()):
             return "no retry can mend that, says its podFailurePolicy"
     return ""

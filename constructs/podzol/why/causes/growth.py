@@ -16,6 +16,8 @@ from podzol.why.remedies import change
 
 PASSING = ("node.kubernetes.io/", "karpenter.sh/", "podzol.dev/starting", "node.cilium.io/")
 """Begin the taints of a node that is cordoned, out of order, or not there yet; no pod is meant to tolerate them."""
+PATIENCE_SECONDS = 30.0
+"""Until then Karpenter has said of a pod that waits what it does about it, or why it can do nothing."""
 
 
 def of_pods(case: Case, part: Part, pods: list[Object], verdict: Verdict) -> Finding:
@@ -50,6 +52,10 @@ def _why(case: Case, part: Part, pod: Object, verdict: Verdict, scaler: list[Eve
         if why := unready(pool):
             reason = f"the pool {name_of(pool)} can't make nodes: {why}"
             return "growth", reason, f"see `kubectl describe nodepool {name_of(pool)}`"
+    if growing and not scaler and case.evidence.age(pod) > PATIENCE_SECONDS:
+        names = " and ".join(map(name_of, growing))
+        reason = f"Karpenter, which could add a node to {names} for it, says nothing of it; {lacks}"
+        return "growth", reason, "see that Karpenter runs, and what its log says"
     return "pools", f"no node takes it: {lacks}", _remedy(case, part, verdict, scaler)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from podzol.elasticity.kinds import condition
 from podzol.fit.offers import ZONE
-from podzol.why.case import Case, ended
+from podzol.why.case import TASKS, Case, ended
 from podzol.why.evidence import Object, duration, labels_of, name_of, one_line, reference, spec_of
 from podzol.why.findings import Finding, Rank
 
@@ -30,7 +30,7 @@ DISRUPTIONS = {
 def causes(case: Case) -> Iterator[Finding]:
     yield from _lost_nodes(case)
     for part, pod in case.sick:
-        if part.it["kind"] in ("Job", "CronJob", "JobSet") and part.state.runs:
+        if part.it["kind"] in TASKS and part.state.runs:
             continue
         found = condition(pod, "DisruptionTarget")
         leaving = pod["metadata"].get("deletionTimestamp")

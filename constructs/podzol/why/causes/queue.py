@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from podzol.elasticity.kinds import condition
 from podzol.kubernetes.job import QUEUE
-from podzol.why.case import Case, Part
+from podzol.why.case import WHOLE, Case, Part
 from podzol.why.evidence import Object, fails, labels_of, name_of, one_line, reference, spec_of
 from podzol.why.findings import Finding, Rank
 from podzol.why.remedies import change
@@ -16,7 +16,7 @@ from podzol.why.remedies import change
 def causes(case: Case) -> Iterator[Finding]:
     for part in case.parts:
         for it in part.makers:
-            if it["kind"] in ("Job", "JobSet") and spec_of(it).get("suspend") and not part.state.runs:
+            if it["kind"] in ("Job", *WHOLE) and spec_of(it).get("suspend") and not part.state.runs:
                 queue = labels_of(it).get(QUEUE)
                 yield _queued(case, part, it, queue) if queue else _suspended(case, it)
                 break
