@@ -1,6 +1,7 @@
 """The model of a load: what is conserved, what is capped, what only ever grows."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 from podzol.faults import UserError
 from podzol.local.load import csv_file
 from podzol.local.load.answer import answer
+from podzol.local.load.command import wanted
 from podzol.local.load.queue import PATIENCE_SECONDS, erlang_c, response_seconds
 from podzol.local.load.shapes import LOW, SHAPES, shaped, through
 from podzol.local.load.target import Target, capacities, serving
-from podzol.local.load.usage import Used, with_load
+from podzol.local.load.usage import Used, is_loaded, with_load
 
 RATES = st.floats(0, 1e5)
 COSTS = st.floats(1e-4, 100)
@@ -101,7 +103,9 @@ def test_an_unknown_shape_is_refused_with_those_that_there_are() -> None:
 def test_a_load_of_ones_own_follows_straight_lines(tmp_path: Path) -> None:
     file = tmp_path / "load.csv"
     file.write_text("seconds,rps\n0,10\n10,30\n\n20,0\n")
-    load = through(csv_file.read(file), 0.1)
+    curve = csv_file.read(file)
+    load = through(curve.points, 0.1)
+    assert curve.height == "rps"
     assert [load.at(second) for second in (0, 5, 10, 15, 20, 25)] == [10, 20, 30, 15, 0, 0]
 
 
@@ -111,7 +115,7 @@ def test_every_bad_line_of_a_csv_file_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(UserError) as error:
         csv_file.read(file)
     assert str(error.value).replace(f"{file}", "load.csv").splitlines() == [
-        'load.csv:1: must name the columns seconds,rps, got "second,rps"',
+        'load.csv:1: must name the columns seconds,rps or seconds,cpu, got "second,rps"',
         'load.csv:2: must be at 0 seconds, as the first point, got "5"',
         'load.csv:3: must be later than the point before (5 seconds), got "4"',
         'load.csv:4: must be two numbers, got "6,ten"',
@@ -121,13 +125,67 @@ def test_every_bad_line_of_a_csv_file_is_named_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_a_csv_file_that_is_not_there_or_empty_is_refused(tmp_path: Path) -> None:
-    for content, said in ((None, "must be a CSV file"), ("seconds,rps\n0,1\n", "must have two points or more, got 1")):
-        file = tmp_path / f"{content is None}.csv"
-        if content:
-            file.write_text(content)
-        with pytest.raises(UserError, match=said):
-            csv_file.read(file)
+def test_of_very_many_bad_lines_the_first_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    file = tmp_path / "load.csv"
+    file.write_text("seconds,cpu\n0,1\n" + "x,y\n" * 30)
+    with pytest.raises(UserError) as error:
+        csv_file.read(file)
+    lines = str(error.value).splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == f"{file}: must be mended in 10 more places"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, 'must be a CSV file, got "No such file or directory"'),
+        (b"seconds,rps\n0,1\n", "must have two points or more, got 1"),
+        (b"\xff\xfe\x00", 'must be a CSV file, got "not text in UTF-8"'),
+        (b"a" * 200_000, 'must be a CSV file, got "field larger than field limit (131072)"'),
+    ],
+    ids=["not-there", "one-point", "no-text", "one-long-word"],
+)
+def test_what_is_no_csv_file_of_a_load_is_refused(content: bytes | None, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "load.csv"
+    if content:
+        file.write_bytes(content)
+    with pytest.raises(UserError) as error:
+        csv_file.read(file)
+    assert str(error.value) == f"{file}: {said}"
+
+
+def test_options_that_are_not_given_have_their_defaults() -> None:
+    load = wanted(None, None, None, None, None, None)
+    assert (load.seconds, load.at(0), load.cost_core_seconds) == (120, 100, 0.02)
+
+
+def test_cpu_directly_is_work_of_a_core_second_each(tmp_path: Path) -> None:
+    file = tmp_path / "load.csv"
+    file.write_text("seconds,cpu\n0,4\n10,4\n")
+    for load in (wanted("step", None, None, 4.0, 10, None), wanted(None, None, None, None, None, file)):
+        assert (load.at(5) * load.cost_core_seconds, load.cost_core_seconds, load.seconds) == (4, 1, 10)
+
+
+def test_options_that_do_not_go_together_are_refused_all_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "load.csv"
+    file.write_text("seconds,cpu\n0,4\n10,4\n")
+    refused = []
+    for options in (
+        ("square", math.inf, None, 2.0, None, None),
+        ("step", None, None, None, 5.0, Path("there")),
+        (None, None, 0.1, None, None, file),
+    ):
+        with pytest.raises(UserError) as error:
+            wanted(*options)
+        refused += str(error.value).splitlines()
+    assert refused == [
+        "--rps: must be a finite number, got Infinity",
+        '--shape: must be one of step, ramp, day, spike, or give --csv FILE, got "square"',
+        "--rps: must not go with --cpu, which says it",
+        "--shape: must not go with --csv, which says it",
+        "--seconds: must not go with --csv, which says it",
+        "--cost: must not go with the column cpu, which says it",
+    ]
 
 
 def test_a_pod_may_use_its_limit_and_its_part_of_the_node() -> None:
@@ -152,24 +210,35 @@ def test_only_ready_pods_of_the_service_serve() -> None:
 
 
 def test_a_load_has_a_section_of_the_expression_that_replaces_its_former_one() -> None:
-    first = with_load(IDLE, "soil", "api", [Used("b", "main", 400), Used("a", "main", 400), Used("c", "main", 50)])
-    both = with_load(first, "soil", "web", [Used("d", "main", 10)])
+    first = with_load(IDLE, "soil", "api", [Used("b", "main", 400), Used("a", "main", 400), Used("c", "main", 50)], 1)
+    both = with_load(first, "soil", "web", [Used("d", "main", 10)], 11)
     assert both == (
-        "// load soil/web\n"
-        'pod.metadata.namespace == "soil" && pod.metadata.name in ["d"] && container.name == "main"'
+        "// load soil/web until 40\n"
+        'UnixSecond(Now()) < 40.0 && pod.metadata.namespace == "soil"'
+        ' && pod.metadata.name in ["d"] && container.name == "main"'
         ' ? Quantity("10m") :\n'
         "// end\n"
-        "// load soil/api\n"
-        'pod.metadata.namespace == "soil" && pod.metadata.name in ["c"] && container.name == "main"'
+        "// load soil/api until 30\n"
+        'UnixSecond(Now()) < 30.0 && pod.metadata.namespace == "soil"'
+        ' && pod.metadata.name in ["c"] && container.name == "main"'
         ' ? Quantity("50m") :\n'
-        'pod.metadata.namespace == "soil" && pod.metadata.name in ["a", "b"] && container.name == "main"'
+        'UnixSecond(Now()) < 30.0 && pod.metadata.namespace == "soil"'
+        ' && pod.metadata.name in ["a", "b"] && container.name == "main"'
         ' ? Quantity("400m") :\n'
         "// end\n" + IDLE
     )
-    assert with_load(with_load(both, "soil", "api", []), "soil", "web", []) == IDLE
+    assert with_load(with_load(both, "soil", "api", [], 12), "soil", "web", [], 12) == IDLE
+
+
+def test_a_load_that_nobody_renews_ends_and_its_section_goes() -> None:
+    killed = with_load(IDLE, "soil", "api", [Used("a", "main", 400)], 100)
+    assert [is_loaded(killed, "soil", "api", now) for now in (101, 120, 130)] == [True, True, False]
+    assert not is_loaded(killed, "soil", "web", 101)
+    assert with_load(killed, "soil", "web", [], 130) == IDLE
+    assert with_load(killed, "soil", "web", [], 120) == killed
 
 
 def test_a_section_can_not_be_ended_by_a_name() -> None:
     names = [Used('a"]\n// end\n', "main", 1)]
-    assert with_load(with_load(IDLE, "soil", "api", names), "soil", "api", []) == IDLE
-    assert json.dumps(names[0].pod) in with_load(IDLE, "soil", "api", names)
+    assert with_load(with_load(IDLE, "soil", "api", names, 0), "soil", "api", [], 0) == IDLE
+    assert json.dumps(names[0].pod) in with_load(IDLE, "soil", "api", names, 0)

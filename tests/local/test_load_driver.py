@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import pytest
 
 from podzol.elasticity.api import ApiFailure
-from podzol.faults import UserError
-from podzol.local.load.driver import Driver
+from podzol.faults import Failure, UserError
+from podzol.local.load.driver import Driver, refuse_second
 from podzol.local.load.shapes import shaped
 from podzol.local.load.target import Target, find_target
 from podzol.local.load.usage import Used
@@ -64,7 +65,9 @@ def test_two_drivers_write_one_object_and_neither_loses_its_section() -> None:
     assert api.expression.count('Quantity("200m")') == 2
 
 
-def test_what_has_not_changed_is_not_written_and_the_end_leaves_nothing() -> None:
+def test_what_has_not_changed_is_not_written_and_the_end_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 100.0)
+
     async def twice(api: OneObject) -> int:
         one = driver()
         for _ in range(2):
@@ -81,6 +84,30 @@ def test_what_has_not_changed_is_not_written_and_the_end_leaves_nothing() -> Non
 def test_a_refused_write_is_an_error() -> None:
     with pytest.raises(ApiFailure):
         asyncio.run(driver()._write(OneObject(refuses=403), API, [Used("a", "main", 1)]))  # type: ignore[arg-type]
+
+
+def test_a_load_is_renewed_although_nothing_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def later(api: OneObject) -> list[int]:
+        one, writes = driver(), []
+        for now in (100.0, 105.0, 110.0):
+            monkeypatch.setattr(time, "time", lambda now=now: now)
+            await one._write(api, API, [Used("a", "main", 100)])  # type: ignore[arg-type]
+            writes.append(api.writes)
+        return writes
+
+    assert asyncio.run(later(OneObject())) == [1, 1, 2]
+
+
+def test_a_service_that_has_a_load_gets_no_second_one() -> None:
+    async def second(api: OneObject) -> None:
+        await driver()._write(api, API, [Used("a", "main", 100)])  # type: ignore[arg-type]
+        await refuse_second(api, WEB)  # type: ignore[arg-type]
+        with pytest.raises(Failure) as refused:
+            await refuse_second(api, API)  # type: ignore[arg-type]
+        told = "the service api has a load already; end it, or wait 30 s if it was killed"
+        assert str(refused.value) == told
+
+    asyncio.run(second(OneObject()))
 
 
 def services(*names: str) -> Any:

@@ -18,15 +18,18 @@ def load(
     name: Name = "podzol",
     namespace: Annotated[str, typer.Option("--namespace", "-n", help="Of the release.")] = "default",
     service: Annotated[str | None, typer.Option(help="Which one, when the release has several.")] = None,
-    shape: Annotated[str, typer.Option(help="step, ramp, day or spike.")] = "step",
-    rps: Annotated[float, typer.Option(min=0, help="Requests a second at the peak.")] = 100.0,
-    cost: Annotated[float, typer.Option(min=0.000001, help="Core-seconds of CPU that a request takes.")] = 0.02,
+    shape: Annotated[str | None, typer.Option(help="step, ramp, day or spike; step by default.")] = None,
+    rps: Annotated[float | None, typer.Option(min=0, help="Requests a second at the peak; 100 by default.")] = None,
+    cost: Annotated[
+        float | None, typer.Option(min=0.000001, help="Core-seconds of CPU that a request takes; 0.02 by default.")
+    ] = None,
     cpu: Annotated[
         float | None, typer.Option(min=0, help="CPU cores at the peak, in the place of --rps and --cost.")
     ] = None,
-    seconds: Annotated[float, typer.Option(min=1, help="How long the shape takes.")] = 120.0,
+    seconds: Annotated[float | None, typer.Option(min=1, help="How long the shape takes; 120 by default.")] = None,
     csv: Annotated[
-        Path | None, typer.Option("--csv", help="A shape of one's own: columns seconds, rps; straight lines between.")
+        Path | None,
+        typer.Option("--csv", help="A shape of one's own: columns seconds,rps or seconds,cpu; straight lines between."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Record the cluster meanwhile.")] = None,
 ) -> None:
@@ -34,6 +37,6 @@ def load(
     from podzol.local.cluster import Cluster
     from podzol.local.load import command
 
-    cluster = Cluster(name).require_running()
     offered = command.wanted(shape, rps, cost, cpu, seconds, csv)
+    cluster = Cluster(name).require_running()
     command.run(cluster.kubeconfig, namespace, release, offered, service, out)

@@ -1,32 +1,72 @@
 """Defines what `podzol local load` does: which load is meant, and a line whenever something changes."""
 
+import math
 import signal
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from rich.console import Console
 
 from podzol.elasticity.recorder import Recorder
+from podzol.faults import Fault, UserError
 from podzol.local.load import csv_file
 from podzol.local.load.answer import Answer
 from podzol.local.load.driver import Driver
-from podzol.local.load.shapes import Load, shaped, through
+from podzol.local.load.shapes import Load, shaped, through, unknown
 
 EVERY_SECONDS = 5.0
 """Between two lines while nothing changes its character."""
 
 
-def wanted(shape: str, rps: float, cost: float, cpu: float | None, seconds: float, csv: Path | None) -> Load:
-    """The load that the options mean. CPU directly is a rate of requests that take a core-second each.
+SHAPE, RPS, COST, SECONDS = "step", 100.0, 0.02, 120.0
+"""What is offered when the options don't say."""
+
+
+def wanted(
+    shape: str | None,
+    rps: float | None,
+    cost: float | None,
+    cpu: float | None,
+    seconds: float | None,
+    csv: Path | None,
+) -> Load:
+    """The load that the options mean, None where one isn't given.
+
+    CPU directly is a rate of requests that take a core-second each.
 
     Raises:
-        UserError: there is no such shape, or the file is none.
+        UserError: every option that is no number, or doesn't go with another; there is no such shape; the file is none.
     """
+    numbers = {"--rps": rps, "--cost": cost, "--cpu": cpu, "--seconds": seconds}
+    faults = [
+        Fault(option, "must be a finite number", value)
+        for option, value in numbers.items()
+        if value is not None and not math.isfinite(value)
+    ]
+    faults += unknown(shape or SHAPE)
+    if csv:
+        faults += refused("--csv", {"--shape": shape, "--rps": rps, "--cpu": cpu, "--seconds": seconds})
+    if cpu is not None:
+        faults += refused("--cpu", {"--rps": rps, "--cost": cost})
+    curve = csv_file.read(csv) if csv and not faults else None
+    if curve and curve.height == "cpu":
+        faults += refused("the column cpu", {"--cost": cost})
+    if faults:
+        raise UserError(faults)
+    if curve:
+        return through(curve.points, 1.0 if curve.height == "cpu" else cost or COST)
     if cpu is not None:
         rps, cost = cpu, 1.0
-    if csv:
-        return through(csv_file.read(csv), cost)
-    return shaped(shape, rps, seconds, cost)
+    height = RPS if rps is None else rps
+    return shaped(shape or SHAPE, height, seconds or SECONDS, cost or COST)
+
+
+def refused(beside: str, options: dict[str, object]) -> Iterator[Fault]:
+    """The options that are given, and don't go with another."""
+    for option, value in options.items():
+        if value is not None:
+            yield Fault(option, f"must not go with {beside}, which says it")
 
 
 def run(
@@ -67,7 +107,9 @@ class Lines:
             return
         self.last = now
         latency = "" if done.latency_seconds is None else f", {1000 * done.latency_seconds:,.0f} ms"
+        count = len(done.cpu_cores)
         self.console.print(
-            f"{second:5.0f} s  offered {done.offered:,.1f}/s, served {done.served:,.1f}/s by {len(done.cpu_cores)} pods"
+            f"{second:5.0f} s  offered {done.offered:,.1f}/s, served {done.served:,.1f}/s"
+            f" by {count} pod{'s' if count != 1 else ''}"
             f" at {100 * done.utilisation:.0f} % of the CPU they may use{latency}"
         )

@@ -50,7 +50,7 @@ class Driver(Background):
 
     Raises:
         UserError: the release has no Service, or several.
-        Failure: the cluster isn't an embedded one, or can't be reached.
+        Failure: the service has a load already; the cluster isn't an embedded one, or can't be reached.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Driver(Background):
         watching: list[asyncio.Task[None]] = []
         try:
             target = await find_target(api, self.namespace, self.release, self.service)
+            await refuse_second(api, target)
             pods = self._watch(api, POD, f"api/v1/namespaces/{self.namespace}/pods", self.pods)
             nodes = self._watch(api, NODE, NODE.path, self.nodes)
             watching = [asyncio.create_task(watch.run()) for watch in (pods, nodes)]
@@ -148,8 +149,8 @@ class Driver(Background):
         """Put this load's section into the expression, unless it is there; another driver may write too."""
         while True:
             it = self._written or await api.get(usage.PATH)
-            cpu = it["spec"]["usages"][0]["usage"]["cpu"]
-            wanted = usage.with_load(cpu["expression"], target.namespace, target.name, used)
+            cpu = cpu_of(it)
+            wanted = usage.with_load(cpu["expression"], target.namespace, target.name, used, time.time())
             if self._written and wanted == cpu["expression"]:
                 return
             cpu["expression"] = wanted
@@ -161,3 +162,21 @@ class Driver(Background):
                 raise ApiFailure.of(answered.status_code, answered.content)
             self._written = answered.json()
             return
+
+
+async def refuse_second(api: Api, target: Target) -> None:
+    """Refuse a service that has a load: each of the two would take the other for idle pods.
+
+    Raises:
+        Failure: it has.
+    """
+    expression = cpu_of(await api.get(usage.PATH))["expression"]
+    if usage.is_loaded(expression, target.namespace, target.name, time.time()):
+        most = usage.RENEW_SECONDS + usage.LAST_SECONDS
+        raise Failure(f"the service {target.name} has a load already; end it, or wait {most} s if it was killed")
+
+
+def cpu_of(it: dict[str, Any]) -> dict[str, Any]:
+    """Where the object has its expression."""
+    cpu: dict[str, Any] = it["spec"]["usages"][0]["usage"]["cpu"]
+    return cpu

@@ -59,9 +59,15 @@ def shaped(shape: str, peak: float, seconds: float, cost_core_seconds: float) ->
     Raises:
         UserError: there is no such shape.
     """
-    if shape not in SHAPES:
-        raise UserError([Fault("--shape", f"must be one of {', '.join(SHAPES)}, or give --csv FILE", shape)])
+    if faults := unknown(shape):
+        raise UserError(faults)
     return Load(seconds, lambda second: peak * SHAPES[shape](second / seconds), cost_core_seconds)
+
+
+def unknown(shape: str) -> list[Fault]:
+    """What is wrong with the name of a shape."""
+    rule = f"must be one of {', '.join(SHAPES)}, or give --csv FILE"
+    return [] if shape in SHAPES else [Fault("--shape", rule, shape)]
 
 
 def through(points: list[tuple[float, float]], cost_core_seconds: float) -> Load:

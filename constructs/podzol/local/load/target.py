@@ -10,9 +10,7 @@ from podzol.elasticity.kinds import Fields, Kind, condition
 from podzol.faults import Fault, UserError
 from podzol.kubernetes.labels import INSTANCE
 from podzol.kubernetes.quantities import cpu_milli
-
-OFF = "podzol.dev/simulated-machine"
-"""Annotation of a pod whose machine is off (`local.faults.machine`)."""
+from podzol.local.simulation import MACHINE, OFF
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def pod_fields(it: Mapping[str, Any]) -> Fields:
         "node": spec.get("nodeName", ""),
         "container": first["name"],
         "limit_milli": cpu_milli(limit) if limit else 0,
-        "off": OFF in it["metadata"].get("annotations", {}),
+        "off": it["metadata"].get("annotations", {}).get(MACHINE) == OFF,
         "serves": condition(it, "Ready").get("status") == "True" and not it["metadata"].get("deletionTimestamp"),
     }
 
