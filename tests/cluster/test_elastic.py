@@ -14,12 +14,12 @@ from podzol.clusters import load_spec
 from podzol.clusters.local.pace import Pace
 from podzol.faults import UserError
 from podzol.local.cluster import Cluster
-from podzol.local.faults.nodes import wait
 from podzol.local.karpenter import Elastic
 from podzol.local.lifecycle import up
 from podzol.local.processes import ids_under
 from podzol.local.status import summary
 from podzol.local.steps import Steps
+from podzol.local.waiting import wait
 
 PODZOL = [sys.executable, "-c", "from podzol.cli import main; main()"]
 GPU = "nvidia.com/gpu"

@@ -10,8 +10,9 @@ import yaml
 from podzol.faults import UserError
 from podzol.local.cluster import Cluster
 from podzol.local.faults import capacity, machine, program, spot, zone
-from podzol.local.faults.nodes import is_ready, is_there, wait
+from podzol.local.faults.nodes import is_ready, is_there
 from podzol.local.processes import ids_under
+from podzol.local.waiting import wait
 
 NAMESPACE = "faults"
 SERVICE = """

@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 from podzol.local.cluster import PROGRAMS, Cluster
-from podzol.local.faults.nodes import wait
 from podzol.local.lifecycle import down, up
 from podzol.local.nodes import Pool
 from podzol.local.ports import is_free
 from podzol.local.processes import ids_under, running_under
 from podzol.local.steps import Steps
+from podzol.local.waiting import wait
 
 QUIET = Steps(quiet=True)
 ONE_NODE = (Pool("cpu-pool", count=1, cpu=4, memory_gib=16),)

@@ -20,12 +20,12 @@ def test_without_wishes_the_pools_are_the_default_ones() -> None:
 
 def test_every_wish_that_is_none_is_refused_at_once() -> None:
     with pytest.raises(UserError) as error:
-        sized(["three", "tpu-pool=1", "gpu-pool=-1", "2000"])
+        sized(["three", "tpu-pool=1", "gpu-pool=-1", "3000"])
     assert [str(fault) for fault in error.value.faults] == [
-        '--nodes: must be a number from 0 to 1000, or POOL=NUMBER, got "three"',
+        '--nodes: must be a number from 0 to 2000, or POOL=NUMBER, got "three"',
         '--nodes: must name one of cpu-pool, gpu-pool, got "tpu-pool"',
-        '--nodes: must be a number from 0 to 1000, or POOL=NUMBER, got "gpu-pool=-1"',
-        '--nodes: must be a number from 0 to 1000, or POOL=NUMBER, got "2000"',
+        '--nodes: must be a number from 0 to 2000, or POOL=NUMBER, got "gpu-pool=-1"',
+        '--nodes: must be a number from 0 to 2000, or POOL=NUMBER, got "3000"',
     ]
 
 

@@ -15,9 +15,12 @@ from typing import Any, Literal
 from podzol.faults import Failure, Fault, UserError
 from podzol.local.kubectl import Kubectl
 from podzol.local.processes import ids_under
-from podzol.local.toolchain.cache import placing
+from podzol.local.toolchain.cache import locked, placing
 
 DEFAULT_NAME = "podzol"
+NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?")
+PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller", "metrics-server")
+"""The programs of every cluster that runs, by kwokctl's names."""
 State = Literal["absent", "half-made", "stopped", "running"]
 
 
@@ -45,7 +48,7 @@ class Cluster:
     """The folder of all clusters, as it was when this one was named."""
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?", self.name):
+        if not NAME.fullmatch(self.name):
             rule = "must be lowercase letters, digits and dashes, at most 40, starting and ending with no dash"
             raise UserError([Fault("--name", rule, self.name)])
 
@@ -106,6 +109,11 @@ class Cluster:
         """Record it anew, whole or not at all."""
         self.write("cluster.json", json.dumps(facts, indent=2) + "\n")
 
+    def add_facts(self, more: dict[str, Any]) -> None:
+        """Record something more, beside what another command records meanwhile."""
+        with locked(self.folder / ".facts", lambda: None):
+            self.write_facts(self.facts | more)
+
     def write(self, name: str, text: str) -> Path:
         """Write a file of the folder, for the user's eyes only."""
         path = self.folder / name
@@ -139,11 +147,8 @@ class Cluster:
         return "" if self.name == DEFAULT_NAME else f" --name {self.name}"
 
 
-PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller", "metrics-server")
-"""The programs of every cluster that runs, by kwokctl's names."""
-
-
 def all_clusters(root: Path | None = None) -> list[Cluster]:
-    """Every cluster that has a folder, by name."""
+    """Every cluster that has a folder, by name; a folder that can't be a cluster's is somebody else's."""
     root = root or state_root()
-    return [Cluster(path.name, root) for path in sorted(root.iterdir()) if path.is_dir()] if root.is_dir() else []
+    folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    return [Cluster(folder.name, root) for folder in folders if NAME.fullmatch(folder.name)]

@@ -4,9 +4,6 @@ that kwok plays. It is one more program of the cluster: counted, started again w
 Source: pkg/operator/options and kwok/ of sigs.k8s.io/karpenter v1.14.1 (2026-11-23).
 """
 
-import os
-import signal
-import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,7 +19,6 @@ from podzol.clusters.storage import csi_drivers, storage_classes
 from podzol.clusters.texts import json_text
 from podzol.local import programs
 from podzol.local.cluster import Cluster
-from podzol.local.processes import ids_under
 from podzol.local.programs import Program
 from podzol.local.toolchain import require
 
@@ -38,7 +34,6 @@ SETTINGS = {
     "FEATURE_GATES": "NodeRepair=false,ReservedCapacity=false,SpotToSpotConsolidation=false,NodeOverlay=false",
 }
 READY_SECONDS = 60
-POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -75,15 +70,6 @@ def start(cluster: Cluster, elastic: Elastic) -> None:
     programs.add(cluster, program(cluster), require(NAME))
     cluster.kubectl.apply(yaml.safe_dump_all(objects(elastic)))
     cluster.kubectl.run("wait", "--for=condition=Ready", "nodepools", "--all", f"--timeout={READY_SECONDS}s")
-
-
-def restart(cluster: Cluster) -> None:
-    """End it and start it again, to read its instance types anew; machines that had not joined yet never come."""
-    os.kill(ids_under(cluster.folder)[NAME], signal.SIGKILL)
-    while NAME in ids_under(cluster.folder):
-        time.sleep(POLL_SECONDS)
-    programs.revive(cluster)
-    forget_what_was_coming(cluster)
 
 
 def forget_what_was_coming(cluster: Cluster) -> None:

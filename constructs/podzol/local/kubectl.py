@@ -7,7 +7,6 @@ user would see. What has to watch a cluster for long (a recorder) will want a cl
 import json
 import os
 import subprocess
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,9 @@ import yaml
 
 from podzol.faults import Failure
 from podzol.local.toolchain import require
+from podzol.local.waiting import within
 
 KINDS_SECONDS = 60
-POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -58,12 +57,13 @@ class Kubectl:
         Raises:
             Failure: it doesn't serve them after a minute.
         """
+
+        def unserved() -> list[str]:
+            return [kind["metadata"]["name"] for kind in self.items("-f", "-", stdin=text) if not served(kind)]
+
         self.apply(text)
-        deadline = time.monotonic() + KINDS_SECONDS
-        while unserved := [kind["metadata"]["name"] for kind in self.items("-f", "-", stdin=text) if not served(kind)]:
-            if time.monotonic() > deadline:
-                raise Failure(f"the API does not serve {', '.join(unserved)} after {KINDS_SECONDS} s")
-            time.sleep(POLL_SECONDS)
+        if not within(KINDS_SECONDS, lambda: not unserved()):
+            raise Failure(f"the API does not serve {', '.join(unserved())} after {KINDS_SECONDS} s")
 
     def create(self, objects: Iterable[dict[str, Any]]) -> None:
         """Create objects, status and all, where the API takes it (nodes); none is fine."""

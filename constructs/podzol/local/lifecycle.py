@@ -5,7 +5,6 @@ what runs from it, removes it, and goes on as if it had never been.
 """
 
 import shutil
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ import yaml
 
 from podzol.faults import Failure, Fault, UserError
 from podzol.kubernetes.accelerators import POOL
-from podzol.local import control_plane, karpenter, ports, programs, running
+from podzol.local import control_plane, karpenter, ports, programs, revival, running
 from podzol.local.cluster import Cluster, all_clusters
 from podzol.local.karpenter import Elastic
 from podzol.local.nodes import Pool
@@ -28,11 +27,11 @@ from podzol.local.steps import Steps
 from podzol.local.toolchain import require
 from podzol.local.toolchain.cache import locked
 from podzol.local.toolchain.tools import select
+from podzol.local.waiting import within
 
 DISK_BYTES = 500 * 2**20
 """Free disk that a cluster needs: etcd writes 128 MiB ahead, logs and data come on top."""
 NODES_READY_SECONDS = 60
-POLL_SECONDS = 0.1
 CREATORS = 4
 NODES_PER_CREATOR = 100
 
@@ -114,17 +113,14 @@ def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port
         wait_for_nodes(cluster, len(nodes))
         step.note = counted(nodes)
     revive(cluster, steps)
-    cluster.write_facts(cluster.facts | {"ready": True})
+    cluster.add_facts({"ready": True})
 
 
 def revive(cluster: Cluster, steps: Steps) -> None:
     """Start again what has died while others went on, as under a heavy load."""
     if programs.dead(cluster):
         with steps.step("dead programs") as step:
-            revived = programs.revive(cluster)
-            if karpenter.NAME in revived:
-                karpenter.forget_what_was_coming(cluster)
-            step.note = f"started again: {', '.join(revived)}"
+            step.note = f"started again: {', '.join(revival.revive(cluster))}"
 
 
 def refuse_other_pools(cluster: Cluster, pools: tuple[Pool, ...] | Elastic) -> None:
@@ -157,12 +153,13 @@ def wait_for_nodes(cluster: Cluster, count: int) -> None:
     Raises:
         Failure: they aren't after a minute, or a little longer for hundreds of them.
     """
-    deadline = time.monotonic() + NODES_READY_SECONDS + count / 10
-    ready = '{range .items[*]}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}'
-    while (there := cluster.kubectl.run("get", "nodes", "-o", f"jsonpath={ready}").split().count("True")) < count:
-        if time.monotonic() > deadline:
-            raise Failure(f"only {there} of {count} nodes became Ready; the logs are in {cluster.logs}")
-        time.sleep(POLL_SECONDS)
+    conditions = 'jsonpath={range .items[*]}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}'
+
+    def ready() -> int:
+        return cluster.kubectl.run("get", "nodes", "-o", conditions).split().count("True")
+
+    if not within(NODES_READY_SECONDS + count / 10, lambda: ready() >= count):
+        raise Failure(f"only {ready()} of {count} nodes became Ready; the logs are in {cluster.logs}")
 
 
 def reserve(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, port: int | None, run: Run | None) -> dict[str, int]:

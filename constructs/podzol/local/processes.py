@@ -6,14 +6,16 @@ kwokctl starts each program through a link in the cluster's own folder, so the p
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 from podzol.faults import Failure
 from podzol.kubelet.namespaces import MARK
+from podzol.local.waiting import within
 
 END_SECONDS = 10.0
 """How long the kernel may take to end killed processes."""
+KILL_SECONDS = 0.02
+"""Between two looks at what is left of them."""
 
 
 def running_under(folder: Path) -> list[int]:
@@ -70,18 +72,29 @@ def end_all(folder: Path) -> int:
     Raises:
         Failure: one is still there after ten seconds.
     """
-    ended = set()
-    deadline = time.monotonic() + END_SECONDS
-    while pids := running_under(folder) + pods_under(folder):
+    ended: set[int] = set()
+
+    def kill_them() -> list[int]:
+        pids = running_under(folder) + pods_under(folder)
         for pid in pids:
-            ended.add(pid)
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            except PermissionError as error:
-                raise Failure(f"process {pid} of {folder} belongs to another user; ask them to end it") from error
-        if time.monotonic() > deadline:
-            raise Failure(f"processes {', '.join(map(str, pids))} of {folder} do not end")
-        time.sleep(0.02)
+            kill(pid, folder)
+        ended.update(pids)
+        return pids
+
+    if not within(END_SECONDS, lambda: not kill_them(), KILL_SECONDS):
+        raise Failure(f"processes {', '.join(map(str, kill_them()))} of {folder} do not end")
     return len(ended)
+
+
+def kill(pid: int, folder: Path) -> None:
+    """Kill a process of `folder`, unless it has ended.
+
+    Raises:
+        Failure: we may not.
+    """
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    except PermissionError as error:
+        raise Failure(f"process {pid} of {folder} belongs to another user; ask them to end it") from error

@@ -17,12 +17,13 @@ import yaml
 from podzol.faults import Failure
 from podzol.local.cluster import Cluster
 from podzol.local.processes import ids_under
+from podzol.local.waiting import within
 
 TRIES = 3
 """How often a program that dies is started again before we give up."""
 SETTLE_SECONDS = 1.0
 """A program that lives so long has found what it needs: those that die at the start do so within half a second."""
-POLL_SECONDS = 0.05
+LOOK_SECONDS = 0.05
 APPEAR_SECONDS = 0.002
 
 
@@ -105,12 +106,7 @@ def revive(cluster: Cluster) -> list[str]:
 
 def stay_alive(cluster: Cluster) -> bool:
     """Whether all programs live through the first moment."""
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while time.monotonic() < deadline:
-        if dead(cluster):
-            return False
-        time.sleep(POLL_SECONDS)
-    return True
+    return not within(SETTLE_SECONDS, lambda: dead(cluster), LOOK_SECONDS)
 
 
 def last_error(cluster: Cluster, name: str) -> str:

@@ -4,7 +4,6 @@ more program of the cluster: counted, started again when it died, ended with the
 
 import os
 import sys
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +19,11 @@ from podzol.local.cluster import Cluster
 from podzol.local.karpenter import Elastic
 from podzol.local.nodes import Pool
 from podzol.local.programs import Program
+from podzol.local.waiting import within
 
 NAME = "kubelet"
 PORT = "kubeletPort"
 READY_SECONDS = 30.0
-POLL_SECONDS = 0.05
 NOTICE = (
     "its pods on nodes with the label podzol.dev/run are processes of this machine, with your rights: no image is "
     "pulled, and this is no sandbox. Run only what you would run yourself (docs/run.md)."
@@ -110,10 +109,8 @@ def start(cluster: Cluster, run: Run) -> str:
     path = os.pathsep.join(entry for entry in sys.path if entry)
     programs.add(cluster, Program(NAME, arguments, {"PYTHONPATH": path}), Path(sys.executable))
     said = cluster.folder / "kubelet" / MISSING
-    deadline = time.monotonic() + READY_SECONDS
-    while not said.exists():
-        if time.monotonic() > deadline or NAME in programs.dead(cluster):
-            raise Failure(f"the kubelet of {cluster.name} did not start: {programs.last_error(cluster, NAME)}")
-        time.sleep(POLL_SECONDS)
+    within(READY_SECONDS, lambda: said.exists() or NAME in programs.dead(cluster))
+    if not said.exists():
+        raise Failure(f"the kubelet of {cluster.name} did not start: {programs.last_error(cluster, NAME)}")
     why = said.read_text(encoding="utf-8")
     return f"no namespaces ({why}): pods share this machine's files and ports" if why else "pods run in namespaces"

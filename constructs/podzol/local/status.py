@@ -10,13 +10,17 @@ from rich.table import Table
 from podzol.clusters.spec import ClusterSpec
 from podzol.kubernetes.accelerators import POOL
 from podzol.local.cluster import Cluster
-from podzol.local.faults.nodes import withdrawn
+from podzol.local.faults.withdrawn import withdrawn
 from podzol.local.karpenter import elastic_of
+from podzol.local.processes import running_under
 from podzol.local.programs import dead
 
 
 def summary(cluster: Cluster) -> dict[str, Any]:
-    """Name, state and, of a running cluster, its API server, nodes by pool and pods by phase; the pools of a spec."""
+    """Name, state and, of a running cluster, its API server, nodes by pool and pods by phase; the pools of a spec.
+
+    Of another cluster what to do about it.
+    """
     state = cluster.state
     known: dict[str, Any] = {"name": cluster.name, "state": state}
     if state == "running":
@@ -32,7 +36,20 @@ def summary(cluster: Cluster) -> dict[str, Any]:
             known["noCapacity"] = sorted(withdrawn(cluster))
     elif state == "stopped":
         known["dead"] = dead(cluster)
+        known["remedy"] = remedy(cluster)
+    else:
+        ways = f"`podzol local up{cluster.option}` makes it afresh, `podzol local down{cluster.option}` removes it"
+        known["remedy"] = f"if no command is making it just now, {ways}"
     return known
+
+
+def remedy(cluster: Cluster) -> str:
+    """What to do about a cluster of which some programs died, or all of them, as with the machine."""
+    if running_under(cluster.folder):
+        return f"`podzol local up{cluster.option}` starts it again"
+    elastic = elastic_of(cluster)
+    spec = f" --spec {elastic.spec.name}" if elastic else ""
+    return f"`podzol local up{cluster.option}{spec}` makes it afresh"
 
 
 def pools(cluster: Cluster, spec: ClusterSpec, nodes: Counter[str]) -> list[dict[str, Any]]:
@@ -65,10 +82,12 @@ def remarks(known: dict[str, Any]) -> Iterator[str]:
     name = known["name"]
     if "spec" in known:
         yield f"{name}: Karpenter keeps the pools of {known['spec']}"
-    if away := known.get("noCapacity"):
-        yield f"{name}: no machines of {', '.join(away)}, until `podzol local fault no-capacity --undo`"
-    if died := known.get("dead"):
-        yield f"{name}: {', '.join(died)} died; `podzol local up` starts it again"
+    for what in known.get("noCapacity", []):
+        undo = f"podzol local fault no-capacity {what} --undo{Cluster(name).option}"
+        yield f"{name}: no machines of {what}, until `{undo}`"
+    if "remedy" in known:
+        died = f"{', '.join(known['dead'])} died; " if "dead" in known else ""
+        yield f"{name}: {died}{known['remedy']}"
 
 
 def nodes_of(known: dict[str, Any]) -> str:

@@ -11,11 +11,13 @@ from podzol.clusters.local.instance_types import instance_type_name, instance_ty
 from podzol.clusters.nodes import node_shapes
 from podzol.clusters.texts import json_text
 from podzol.faults import Fault, UserError
-from podzol.local import karpenter
+from podzol.kubernetes.topology_spread import ZONE
+from podzol.local import karpenter, revival
 from podzol.local.cluster import Cluster
 from podzol.local.faults import floor
-from podzol.local.faults.nodes import WITHDRAWN, one_of, pools_of, withdrawn
+from podzol.local.faults.nodes import one_of, pools_of
 from podzol.local.faults.told import tell
+from podzol.local.faults.withdrawn import note, withdrawn
 from podzol.local.karpenter import Elastic
 
 
@@ -41,8 +43,8 @@ def restore(cluster: Cluster, what: str) -> None:
 def offer_all_but(cluster: Cluster, gone: set[str]) -> None:
     """Let Karpenter sell all but these."""
     cluster.write(karpenter.INSTANCE_TYPES, json_text(without(pools_of(cluster), gone)))
-    cluster.write_facts(cluster.facts | {WITHDRAWN: sorted(gone)})
-    karpenter.restart(cluster)
+    note(cluster, gone)
+    revival.restart(cluster, karpenter.NAME)  # it reads them at its start
 
 
 def without(elastic: Elastic, gone: set[str]) -> list[dict[str, Any]]:
@@ -76,5 +78,5 @@ def types_of(elastic: Elastic, what: str) -> set[str]:
 
 def zone_of(offering: dict[str, Any]) -> str:
     """The zone of an offering."""
-    (zone,) = [r["values"][0] for r in offering["Requirements"] if r["key"] == "topology.kubernetes.io/zone"]
+    (zone,) = [r["values"][0] for r in offering["Requirements"] if r["key"] == ZONE]
     return str(zone)

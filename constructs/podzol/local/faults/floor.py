@@ -11,9 +11,12 @@ from podzol.clusters.local.nodes import FLOOR, floor_node, joining
 from podzol.clusters.local.pools import STARTING
 from podzol.clusters.nodes import node_shapes
 from podzol.clusters.spec import Pool
+from podzol.kubernetes.topology_spread import ZONE
 from podzol.local.cluster import Cluster
-from podzol.local.faults.nodes import ZONE, Node, is_withdrawn
+from podzol.local.faults.nodes import Node
+from podzol.local.faults.withdrawn import withdrawn
 from podzol.local.karpenter import Elastic, elastic_of
+from podzol.local.toolchain.cache import locked
 
 NEWEST = "newestFloorNodes"
 """In the cluster's record: pool -> number of its newest node. The name of a lost node isn't given again: pods may still
@@ -23,9 +26,10 @@ be bound to it, and would hang for ever."""
 def keep(cluster: Cluster, leaving: Collection[str] = ()) -> None:
     """Make the nodes that the floors lack, those that are `leaving` not counted. Returns when they have registered."""
     if elastic := elastic_of(cluster):
-        for pool in elastic.spec.pools:
-            if not is_withdrawn(cluster, pool.name):
-                keep_floor(cluster, elastic, pool, leaving)
+        with locked(cluster.folder / ".floor", lambda: None):  # or two faults at once would be made up for twice
+            for pool in elastic.spec.pools:
+                if pool.name not in withdrawn(cluster):
+                    keep_floor(cluster, elastic, pool, leaving)
 
 
 def keep_floor(cluster: Cluster, elastic: Elastic, pool: Pool, leaving: Collection[str]) -> None:
@@ -34,14 +38,14 @@ def keep_floor(cluster: Cluster, elastic: Elastic, pool: Pool, leaving: Collecti
     there = [name for name in names if name.startswith(f"{pool.name}-{FLOOR}-")]
     lacking = pool.min - len(set(there) - set(leaving))
     (shape, *_) = node_shapes(elastic.spec, pool, "local")
-    zones = [zone for zone in shape.zones if not is_withdrawn(cluster, zone)]
+    zones = [zone for zone in shape.zones if zone not in withdrawn(cluster)]
     if lacking <= 0 or not zones:
         return
     join = elastic.pace.join(elastic.spec, pool)
     time.sleep(join.register)
     newest = cluster.facts.get(NEWEST, {})
     first = newest.get(pool.name, pool.min - 1) + 1
-    cluster.write_facts(cluster.facts | {NEWEST: newest | {pool.name: first + lacking - 1}})
+    cluster.add_facts({NEWEST: newest | {pool.name: first + lacking - 1}})
     made = [floor_node(elastic.spec, shape, number, joining(pool, join)) for number in range(first, first + lacking)]
     for number, node in enumerate(made, start=first):
         node["metadata"]["labels"][ZONE] = zones[number % len(zones)]

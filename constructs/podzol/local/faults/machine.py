@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 from podzol.local.cluster import Cluster
 from podzol.local.faults import floor
-from podzol.local.faults.nodes import is_ready, is_there, node_of, wait
+from podzol.local.faults.nodes import is_ready, is_there, node_of
 from podzol.local.faults.told import tell
+from podzol.local.simulation import MACHINE, OFF
+from podzol.local.waiting import wait
 
-OFF = "podzol.dev/simulated-machine"
-"""Annotation of the pods of a machine that is off: manifests/pods.yaml lets them be."""
 FOR_EVER_SECONDS = 2**31 - 1
 
 
@@ -43,7 +43,7 @@ def fail(cluster: Cluster, name: str, gone: bool = True) -> None:
 def mend(cluster: Cluster, name: str) -> None:
     """A machine that hung goes on, with the pods that are still on it. Returns when its node is Ready."""
     node_of(cluster, name)
-    cluster.kubectl.run("annotate", "pods", "-A", f"--field-selector=spec.nodeName={name}", f"{OFF}-")
+    cluster.kubectl.run("annotate", "pods", "-A", f"--field-selector=spec.nodeName={name}", f"{MACHINE}-")
     lease(cluster, name, holder=None, seconds=1)
     wait(lambda: is_ready(cluster, name), f"{name} to be Ready")
 
@@ -51,7 +51,7 @@ def mend(cluster: Cluster, name: str) -> None:
 def turn_off(cluster: Cluster, names: Sequence[str]) -> None:
     """Stop the heartbeat of these nodes, and all that happens on them."""
     for name in names:
-        frozen = [f"--field-selector=spec.nodeName={name}", f"{OFF}=off", "--overwrite"]
+        frozen = [f"--field-selector=spec.nodeName={name}", f"{MACHINE}={OFF}", "--overwrite"]
         cluster.kubectl.run("annotate", "pods", "-A", *frozen)
         lease(cluster, name, holder="nobody", seconds=FOR_EVER_SECONDS)
 

@@ -1,21 +1,13 @@
-"""Defines what the faults read of a cluster's nodes, and how they wait for what the real controllers do."""
+"""Defines what the faults read of a cluster's nodes and pools."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Collection
 from typing import Any
 
-from podzol.faults import Failure, Fault, UserError
+from podzol.faults import Fault, UserError
 from podzol.local.cluster import Cluster
 from podzol.local.karpenter import Elastic, elastic_of
 
 Node = dict[str, Any]
-
-WAIT_SECONDS = 300
-"""Longer than any controller takes."""
-POLL_SECONDS = 0.5
-WITHDRAWN = "withdrawn"
-"""In the cluster's record: of what the cloud has no machine now."""
-ZONE = "topology.kubernetes.io/zone"
 
 
 def pools_of(cluster: Cluster) -> Elastic:
@@ -42,17 +34,7 @@ def node_of(cluster: Cluster, name: str) -> Node:
     return found[name]
 
 
-def is_withdrawn(cluster: Cluster, what: str) -> bool:
-    """Whether the cloud has no machine of a pool, of a type or in a zone now."""
-    return what in withdrawn(cluster)
-
-
-def withdrawn(cluster: Cluster) -> set[str]:
-    """Of what the cloud has no machine now."""
-    return set(cluster.facts.get(WITHDRAWN, []))
-
-
-def one_of(names: Any) -> str:
+def one_of(names: Collection[str]) -> str:
     """What to do where a name isn't known."""
     return f"take one of {', '.join(sorted(names))}" if names else "there is none now"
 
@@ -66,31 +48,3 @@ def is_ready(cluster: Cluster, name: str) -> bool:
     """Whether the node is there and Ready."""
     condition = '{.status.conditions[?(@.type=="Ready")].status}'
     return cluster.kubectl.run("get", "node", name, "--ignore-not-found", "-o", f"jsonpath={condition}") == "True"
-
-
-def is_served(cluster: Cluster) -> bool:
-    """Whether the API server answers."""
-    try:
-        return cluster.kubectl.run("get", "--raw", "/readyz") == "ok"
-    except Failure:
-        return False
-
-
-def wait(reached: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
-    """Wait until it is so.
-
-    Raises:
-        Failure: it isn't in time.
-    """
-    if not reached_within(reached, seconds):
-        raise Failure(f"waited {seconds:.0f} s for {what}")
-
-
-def reached_within(reached: Callable[[], bool], seconds: float) -> bool:
-    """Wait until it is so or the time is up; whether it is so."""
-    deadline = time.monotonic() + seconds
-    while not reached():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(POLL_SECONDS)
-    return True

@@ -1,14 +1,10 @@
 """Defines a program of the control plane that dies and is started again."""
 
-import os
-import signal
-
 from podzol.faults import Fault, UserError
-from podzol.local import karpenter, programs
+from podzol.local import revival
 from podzol.local.cluster import Cluster
-from podzol.local.faults.nodes import is_served, one_of, wait
+from podzol.local.faults.nodes import one_of
 from podzol.local.faults.told import tell
-from podzol.local.processes import ids_under
 
 
 def restart(cluster: Cluster, name: str) -> None:
@@ -19,10 +15,5 @@ def restart(cluster: Cluster, name: str) -> None:
     """
     if name not in cluster.programs:
         raise UserError([Fault("PROGRAM", "must be a program of the cluster", name, one_of(cluster.programs))])
-    os.kill(ids_under(cluster.folder)[name], signal.SIGKILL)
-    wait(lambda: name not in ids_under(cluster.folder), f"{name} to end")
-    programs.revive(cluster)
-    wait(lambda: is_served(cluster), "the API server to answer")
-    if name == karpenter.NAME:
-        karpenter.forget_what_was_coming(cluster)
+    revival.restart(cluster, name)
     tell(cluster, "Program", name, "Restarted", f"{name} was killed and started again")

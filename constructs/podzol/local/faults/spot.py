@@ -13,8 +13,9 @@ from podzol.faults import Failure, Fault, UserError
 from podzol.kubernetes.accelerators import CAPACITY_TYPE
 from podzol.local.cluster import Cluster
 from podzol.local.faults import floor, machine
-from podzol.local.faults.nodes import Node, is_there, node_of, pools_of, reached_within
+from podzol.local.faults.nodes import Node, is_there, node_of, pools_of
 from podzol.local.faults.told import tell
+from podzol.local.waiting import ASK_API_SECONDS, within
 
 
 def reclaim(cluster: Cluster, name: str, notice_seconds: float | None = None) -> None:
@@ -34,7 +35,7 @@ def reclaim(cluster: Cluster, name: str, notice_seconds: float | None = None) ->
     actions = (drain, replace) if floor.is_floor(name) else (give_up,)
     with ThreadPoolExecutor() as keepers:
         doing = [keepers.submit(action, cluster, node, notice) for action in actions]
-        if not reached_within(lambda: not is_there(cluster, name), notice):
+        if not within(notice, lambda: not is_there(cluster, name), ASK_API_SECONDS):
             machine.turn_off(cluster, [name])
             machine.take_away(cluster, [name])
     for each in doing:
