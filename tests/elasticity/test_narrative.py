@@ -81,10 +81,10 @@ def test_tells_of_a_spot_machine_that_is_taken_back() -> None:
     )
     assert told == [
         "1 s: Node 1 of cpu-pool is ready.",
-        "30 s: The cloud takes the spot machine of node 1 of cpu-pool back.",
-        "31 s: 2 pods of web have to go (TerminationByKubelet).",
-        "90 s: Node 1 of cpu-pool is not ready any more.",
-        "2 min: Node 1 of cpu-pool is gone; cpu-pool is back at 0 nodes.",
+        "30 s: The cloud gives notice that it takes the spot machine of node 1 of cpu-pool back.",
+        "31 s: 2 pods of web have to leave: the machine runs short of something, or shuts down.",
+        "90 s: Node 1 of cpu-pool doesn't answer any more.",
+        "2 min: Node 1 of cpu-pool is gone; cpu-pool has no nodes now.",
     ]
 
 
@@ -97,8 +97,8 @@ def test_tells_warnings_that_no_state_shows() -> None:
 
 
 def test_joins_what_happens_at_once_and_keeps_apart_what_does_not() -> None:
-    moments = [Moment(at, "a pod runs", "{n} pods run {now}") for at in (1.0, 2.0, 20.0)]
-    assert joined(moments) == [(1.0, "2 pods run {now}"), (20.0, "a pod runs")]
+    moments = [Moment(at, "a pod runs", "run", lambda n: f"{n} pods run") for at in (1.0, 2.0, 20.0)]
+    assert joined(moments) == [(1.0, "2 pods run"), (20.0, "a pod runs")]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_joins_what_happens_at_once_and_keeps_apart_what_does_not() -> None:
         (money(1234.5), "$1,234.50"),
         (listed(["a", "b", "c"]), "a, b and c"),
         (asks({"gpus": 2, "cpu_milli": 1000}), "2 GPUs"),
-        (asks({"cpu_milli": 250}), "250 thousandths of a CPU"),
+        (asks({"cpu_milli": 250}), "0.25 CPUs"),
         (asks({}), "nothing in particular"),
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from podzol.cli.report import report as command
-from podzol.elasticity.axes import time_marks, value_marks
+from podzol.elasticity.axes import ValueAxis, power_marks, time_marks, value_marks
 from podzol.elasticity.drawn import drawn
 from podzol.elasticity.page import page
 from podzol.elasticity.pictures import Line, Picture
@@ -75,7 +75,7 @@ def test_the_page_tells_the_story_and_draws_every_picture(written: Path, elastic
     text = (written / "report.html").read_text()
     assert re.findall(r'<figure class="picture" id="picture-([^"]+)"', text) == PICTURES
     assert text.count("<li data-at=") == len((elastic / "story.txt").read_text().splitlines())
-    assert "2 pods of api-cpu-autoscaled-service find no room: 1 Insufficient cpu" in text
+    assert "2 pods of api-cpu-autoscaled-service find no room: one node has too little CPU free" in text
     assert "<b>gpu-pool 1</b> <span>n1-standard-4</span>" in text
 
 
@@ -127,14 +127,17 @@ def picture(*lines: Line, stacked: bool = False) -> Picture:
     return Picture("p", "Pods", "pods", list(lines), stacked=stacked, seconds=100.0)
 
 
+TO_FOUR = ValueAxis([0, 1, 2, 3, 4])
+
+
 def test_draws_steps() -> None:
     line = Line("ready", [(0.0, 1.0), (50.0, 4.0)], "blue")
-    assert drawn(picture(line)).lines[0].path == "M0 75H50V0H100V0"
+    assert drawn(picture(line), 100, TO_FOUR).lines[0].path == "M0 75H50V0H100V0"
 
 
 def test_stacks_areas_on_each_other() -> None:
     low, high = Line("a", [(0.0, 1.0)], "blue"), Line("b", [(0.0, 0.0), (50.0, 3.0)], "red")
-    it = drawn(picture(low, high, stacked=True))
+    it = drawn(picture(low, high, stacked=True), 100, TO_FOUR)
     assert it.lines[0].path == "M0 75H100V75H100V75V100H0Z"
     assert it.lines[1].path == "M0 75H50V0H100V0H100V0V75H50V75H0Z"
 
@@ -145,3 +148,20 @@ def test_axes_have_few_round_marks() -> None:
     assert value_marks(5, whole=True) == [0, 2, 4, 6]
     assert value_marks(0.018, whole=False) == pytest.approx([0, 0.005, 0.01, 0.015, 0.02])
     assert value_marks(0, whole=True) == [0, 1]
+    assert power_marks(24, 10_000) == [10, 100, 1000, 10_000]
+    assert power_marks(10, 10) == [10, 100]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "last"), [(5, "5 s"), (3600, "60 min"), (90_000, "24 h"), (20 * 86_400, "20 d"), (90 * 86_400, "80 d")]
+)
+def test_axes_of_time_have_few_marks_however_long(seconds: float, last: str) -> None:
+    marks = time_marks(seconds)
+    assert len(marks) <= 7
+    assert marks[-1][1] == last
+
+
+def test_a_line_on_an_axis_of_powers_has_a_gap_where_there_is_nothing() -> None:
+    line = Line("mean", [(0.0, 10.0), (20.0, 0.0), (50.0, 1000.0)], "purple")
+    axis = ValueAxis([10, 100, 1000], log=True)
+    assert drawn(picture(line), 100, axis).lines[0].path == "M0 100H20M50 0H100V0"

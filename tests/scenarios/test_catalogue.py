@@ -1,5 +1,7 @@
 """Which scenarios there are, and what a spec must have for them."""
 
+from typing import Any
+
 import pytest
 
 from podzol.clusters.local.pace import Pace
@@ -7,8 +9,9 @@ from podzol.clusters.spec import ClusterSpec
 from podzol.clusters.specs import load_spec
 from podzol.faults import UserError
 from podzol.local.karpenter import Elastic
+from podzol.scenarios import needs, service_under_load
 from podzol.scenarios.catalogue import SCENARIOS, scenario
-from podzol.scenarios.run import refuse_other_pools
+from podzol.scenarios.run import refuse
 from podzol.scenarios.settings import Settings
 
 
@@ -44,11 +47,82 @@ def test_an_unknown_scenario_is_refused_with_those_that_there_are() -> None:
     assert str(error.value) == f'NAME: must be one of {names}, got "day-and-night"; see `podzol scenario list`'
 
 
-def test_a_spec_whose_pool_can_not_grow_is_refused() -> None:
-    fixed = load_spec("soil").model_dump(by_alias=True)
-    for pool in fixed["pools"]:
-        pool["min"] = pool["max"]
+CPU, GPU = 0, 1
+"""Places of the pools in the spec."""
+
+
+@pytest.mark.parametrize(
+    ("name", "pool", "changed", "said"),
+    [
+        ("both", CPU, {"min": 6}, "soil.pools.cpu-pool.max: must be at least 7, min + 1 for both, got 6; raise max"),
+        ("both", GPU, {"min": 4}, "soil.pools.gpu-pool.max: must be at least 5, min + 1 for both, got 4; raise max"),
+        (
+            "both",
+            GPU,
+            {"accelerator": None},
+            "soil.pools.gpu-pool.accelerator: must be set for both; say which GPUs its nodes have",
+        ),
+        (
+            "hpa",
+            CPU,
+            {"min": 0},
+            "soil.pools.cpu-pool.min: must be nodes with room for 10 pods of 100m CPU for hpa, "
+            'got "room for 0"; raise min, or take larger machines',
+        ),
+        (
+            "node-autoscaling",
+            CPU,
+            {"min": 0},
+            "soil.pools.cpu-pool.min: must be at least 1 for node-autoscaling, got 0; raise min",
+        ),
+        (
+            "spot-reclaim",
+            CPU,
+            {"max": 2},
+            "soil.pools.cpu-pool.max: must be at least 3, min + 2 for spot-reclaim, got 2; raise max",
+        ),
+        (
+            "spot-reclaim",
+            CPU,
+            {"capacityType": "on-demand"},
+            'soil.pools.cpu-pool.capacityType: must be spot for spot-reclaim, got "on-demand"; '
+            "take another spec, or make it spot",
+        ),
+        (
+            "zone-loss",
+            CPU,
+            {"zones": {"eks": ["us-east-1a"], "gke": []}},
+            'soil.pools.cpu-pool.zones: must be at least 2 for zone-loss, got "us-east-1a"; add one',
+        ),
+    ],
+)
+def test_a_spec_that_lacks_what_a_scenario_needs_is_refused(
+    name: str, pool: int, changed: dict[str, Any], said: str
+) -> None:
+    spec = load_spec("soil").model_dump(by_alias=True)
+    spec["pools"][pool] |= changed
     with pytest.raises(UserError) as error:
-        refuse_other_pools(SCENARIOS["both"], ClusterSpec.model_validate(fixed))
-    rule = "must have a pool of this name whose max is above its min, for both"
-    assert str(error.value) == f'soil.pools: {rule}, got "cpu-pool"\nsoil.pools: {rule}, got "gpu-pool"'
+        refuse(SCENARIOS[name], ClusterSpec.model_validate(spec))
+    assert str(error.value) == said
+
+
+def test_a_spec_without_the_pool_is_refused_once_for_all_its_needs() -> None:
+    spec = load_spec("soil").model_dump(by_alias=True)
+    spec["pools"] = spec["pools"][:1]
+    with pytest.raises(UserError) as error:
+        refuse(SCENARIOS["gpu-from-zero"], ClusterSpec.model_validate(spec))
+    rule = 'must have gpu-pool for gpu-from-zero, got "cpu-pool"'
+    assert str(error.value) == f"soil.pools: {rule}; take a spec that has it, such as soil"
+
+
+def test_machines_that_are_too_small_are_refused() -> None:
+    (fault,) = needs.room("cpu-pool", 1000, 4)(load_spec("soil"))
+    rule = 'must each have room for 4 pods of 1000m CPU, got "room for 3"'
+    assert str(fault) == f"soil.pools.cpu-pool.machines: {rule}; take larger machines"
+
+
+def test_a_service_grows_beyond_any_floor() -> None:
+    spec = load_spec("soil").model_dump(by_alias=True)
+    spec["pools"][CPU] |= {"min": 5, "max": 9}
+    service = service_under_load.service(Settings(Elastic(ClusterSpec.model_validate(spec), Pace(fast=True))))
+    assert (service.grown, service.most, service.nodes) == (21, 21, 6)

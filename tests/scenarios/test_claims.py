@@ -36,14 +36,15 @@ def test_every_claim_of_a_real_run_holds(name: str, records: Records, settings: 
     assert [verdict for verdict in verdicts(name, records(name), settings) if not verdict.held] == []
 
 
-@pytest.mark.parametrize(("name", "count"), [("both", 16), ("spot-reclaim", 7)])
+@pytest.mark.parametrize(("name", "count"), [("both", 16), ("spot-reclaim", 8)])
 def test_no_claim_holds_of_a_recording_in_which_nothing_happened(
     name: str, count: int, records: Records, settings: Settings
 ) -> None:
     empty = [record for record in records(name) if record.kind == "Run"]
     held = [verdict.sentence for verdict in verdicts(name, empty, settings) if verdict.held]
     assert len(SCENARIOS[name].claims(settings)) == count
-    assert [sentence for sentence in held if " only" not in sentence and "nothing else" not in sentence] == []
+    empty_ones = (" only", "nothing else", "no eviction")
+    assert [sentence for sentence in held if not any(each in sentence for each in empty_ones)] == []
 
 
 def test_a_failed_pod_breaks_the_claim_of_the_job(records: Records, settings: Settings) -> None:
@@ -99,6 +100,20 @@ def test_a_charged_retry_breaks_the_claim_of_a_reclaim(records: Records, setting
         return with_fields(record, failed=1) if record.kind == "Job" else record
 
     assert against("spot-reclaim", records("spot-reclaim"), settings, change) == ["1 of its retries were used"]
+
+
+def test_an_eviction_beyond_the_budget_is_found(records: Records, settings: Settings) -> None:
+    run = records("spot-reclaim")
+    out = next(r for r in run if r.kind == "Pod" and r.fields.get("disrupted") and r.fields["release"] == "data-api")
+    late = {r.name for r in run if r.kind == "Pod" and r.fields.get("release") == "data-api" and r.at > out.at + 1}
+    missing = sorted(late - {out.name})[0]
+
+    def change(record: Record) -> Record:
+        return with_fields(record, ready=False) if record.name == missing else record
+
+    (found, *_) = against("spot-reclaim", run, settings, change)
+    assert "was evicted at " in found
+    assert found.endswith(", which left 4 ready")
 
 
 def test_lost_requests_are_counted(records: Records, settings: Settings) -> None:

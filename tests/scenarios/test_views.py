@@ -36,7 +36,7 @@ def event(**fields: object) -> Record:
     [
         (Record(0.0, "Note", fields={"text": "The load ends"}), "scenario", "The load ends"),
         (
-            Record(0.0, "NodeClaim", change="added", fields={"pool": "gpu-pool", "machine": "g6.2xlarge"}),
+            Record(0.0, "NodeClaim", change="modified", fields={"pool": "gpu-pool", "machine": "g6.2xlarge"}),
             "Karpenter",
             "orders g6.2xlarge for gpu-pool",
         ),
@@ -56,12 +56,12 @@ def event(**fields: object) -> Record:
                 message="0/1 nodes are available: 1 Insufficient nvidia.com/gpu. preemption: 0/1 nodes are available",
             ),
             "scheduler",
-            "no room for train-x: 1 Insufficient nvidia.com/gpu",
+            "no room for train-x: one node has no GPU free",
         ),
         (
             event(reason="DisruptionTerminating", about="Node", about_name="n1", message="Disrupting Node: Empty"),
             "Karpenter",
-            "removes n1: empty",
+            "takes n1 away: nothing runs on it",
         ),
     ],
 )
@@ -83,7 +83,9 @@ def test_without_a_terminal_each_decision_is_one_line(records: Records, settings
         for record in records("both"):
             shown.take(record)
     lines = console.export_text().splitlines()
-    assert any("Karpenter orders " in line and line.endswith(" for gpu-pool") for line in lines)
+    assert any(line.endswith("Karpenter orders g6.2xlarge for gpu-pool") for line in lines)
+    assert sum("no room for a pod of data-api: one node has too little CPU free" in line for line in lines) == 1
+    assert any(line.endswith("Karpenter takes node 2 of cpu-pool away: its pods fit elsewhere") for line in lines)
     assert any("HPA       data-api to 5 replicas" in line for line in lines)
 
 
@@ -100,7 +102,7 @@ def test_the_screen_has_pools_nodes_replicas_load_and_decisions(records: Records
     assert "cpu-pool  ■■ 2" in text
     assert "1 to 6" in text
     assert " 5, wanted 5 of 2 to 12" in text
-    assert "109 of 109 requests a second served" in text
+    assert "109 of 109 requests/s served" in text
     assert "Karpenter orders" in text
 
 

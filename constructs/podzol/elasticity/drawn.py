@@ -6,7 +6,7 @@ All places are percent of the plot: x from the left, y from the bottom for label
 from dataclasses import dataclass
 from itertools import pairwise
 
-from podzol.elasticity.axes import time_marks, value_marks
+from podzol.elasticity.axes import ValueAxis, time_marks
 from podzol.elasticity.lives import Step, value_at
 from podzol.elasticity.pictures import Line, Picture
 from podzol.elasticity.words import number
@@ -53,23 +53,17 @@ class Drawn:
     """Of the whole time axis."""
 
 
-def drawn(picture: Picture, seconds: float | None = None, highest: float | None = None) -> Drawn:
-    """Draw a picture.
-
-    Args:
-        seconds, highest: ends of the axes, where two pictures are to be compared; the picture's own when None.
-    """
-    seconds = max(seconds or picture.seconds, 1.0)
-    marks = value_marks(picture.highest if highest is None else highest, picture.whole)
-    top = marks[-1]
+def drawn(picture: Picture, seconds: float, axis: ValueAxis) -> Drawn:
+    """Draw a picture on axes that it may share with another."""
+    seconds = max(seconds, 1.0)
     lines = []
     below: list[Line] = []
     for line in picture.lines:
         if picture.stacked:
-            path = area(line, below, picture.seconds, seconds, top)
+            path = area(line, below, picture.seconds, seconds, axis)
             below.append(line)
         else:
-            path = curve(line.steps, picture.seconds, seconds, top, picture.sloped)
+            path = curve(line.steps, picture.seconds, seconds, axis, picture.sloped)
         kind = "area" if picture.stacked else "dashed" if line.dashed else "line"
         points = [(round(at, 1), round(value, 4)) for at, value in line.steps]
         lines.append(DrawnLine(line.name, line.colour, kind, path, number(line.steps[-1][1]), points))
@@ -78,27 +72,33 @@ def drawn(picture: Picture, seconds: float | None = None, highest: float | None 
         lines,
         [lines[picture.lines.index(line)] for line in picture.layers],
         [Mark(100 * at / seconds, text) for at, text in time_marks(seconds)],
-        [Mark(100 * value / top, number(value)) for value in marks],
+        [Mark(100 * axis.part(value), number(value)) for value in axis.marks],
         seconds,
     )
 
 
-def curve(steps: list[Step], end: float, seconds: float, top: float, sloped: bool) -> str:
-    """A line along steps, or from corner to corner."""
+def curve(steps: list[Step], end: float, seconds: float, axis: ValueAxis, sloped: bool) -> str:
+    """A line along steps, or from corner to corner; on an axis of powers it has gaps where there is nothing."""
     parts = []
-    for index, (at, value) in enumerate([*steps, (end, steps[-1][1])]):
-        x, y = place(at, value, seconds, top)
-        parts.append(f"M{x} {y}" if not index else f"L{x} {y}" if sloped else f"H{x}V{y}")
+    down = False
+    for at, value in [*steps, (end, steps[-1][1])]:
+        gap = axis.log and value <= 0
+        x, y = place(at, 0.0 if gap else value, seconds, axis)
+        if down:
+            parts.append(f"H{x}" if gap else f"L{x} {y}" if sloped else f"H{x}V{y}")
+        elif not gap:
+            parts.append(f"M{x} {y}")
+        down = not gap
     return "".join(parts)
 
 
-def area(line: Line, below: list[Line], end: float, seconds: float, top: float) -> str:
+def area(line: Line, below: list[Line], end: float, seconds: float, axis: ValueAxis) -> str:
     """The area between the sum of the lines below and that with this line on top."""
     moments = seen({at for each in [*below, line] for at, _ in each.steps} | {end}, seconds)
     base = [sum(value_at(each.steps, at) for each in below) for at in moments]
     roof = [low + value_at(line.steps, at) for low, at in zip(base, moments, strict=True)]
-    upper = curve(list(zip(moments, roof, strict=True)), end, seconds, top, sloped=False)
-    corners = [place(at, low, seconds, top) for at, low in zip(moments, base, strict=True)]
+    upper = curve(list(zip(moments, roof, strict=True)), end, seconds, axis, sloped=False)
+    corners = [place(at, low, seconds, axis) for at, low in zip(moments, base, strict=True)]
     back = [f"V{corners[index][1]}H{corners[index][0]}" for index in range(len(corners) - 2, -1, -1)]
     return f"{upper}{''.join(back)}Z"
 
@@ -110,6 +110,11 @@ def seen(moments: set[float], seconds: float) -> list[float]:
     return [at for at in ordered if at not in gone]
 
 
-def place(at: float, value: float, seconds: float, top: float) -> tuple[str, str]:
+def place(at: float, value: float, seconds: float, axis: ValueAxis) -> tuple[str, str]:
     """x and y inside a square of 100, y from the top, two digits."""
-    return f"{100 * at / seconds:.2f}".rstrip("0").rstrip("."), f"{100 - 100 * value / top:.2f}".rstrip("0").rstrip(".")
+    return short(100 * at / seconds), short(100 - 100 * axis.part(value))
+
+
+def short(number: float) -> str:
+    """Two digits behind the point at most."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")

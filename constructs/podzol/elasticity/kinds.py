@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from podzol.kubernetes.accelerators import ACCELERATOR, GPU, POOL
+from podzol.elasticity.hpa_metrics import measured, wished
+from podzol.elasticity.requests import asked, resources
+from podzol.kubernetes.accelerators import ACCELERATOR, POOL
 from podzol.kubernetes.labels import INSTANCE, NAME
-from podzol.kubernetes.quantities import bytes_of, cpu_milli
 
 Object = Mapping[str, Any]
 Fields = dict[str, Any]
@@ -28,6 +29,10 @@ node groups, https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms (
 
 ACCELERATOR_LABELS = (ACCELERATOR, "cloud.google.com/gke-accelerator", "karpenter.k8s.aws/instance-gpu-name")
 """Labels that say which GPUs a node has: Podzol's, GKE's, Karpenter's."""
+
+PATIENCE_SECONDS = 300
+"""An HPA follows the highest wish of so long when it scales down, unless it says otherwise.
+Source: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#stabilization-window (2026-11-23)."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,7 @@ def horizontal_pod_autoscaler(it: Object) -> Fields:
         "inactive": condition(it, "ScalingActive").get("message", "")
         if condition(it, "ScalingActive").get("status") == "False"
         else "",
+        "patience": spec.get("behavior", {}).get("scaleDown", {}).get("stabilizationWindowSeconds", PATIENCE_SECONDS),
     }
 
 
@@ -220,61 +226,3 @@ def owner(it: Object) -> str:
                 return f"Deployment/{each['name'].rpartition('-')[0]}"
             return f"{each['kind']}/{each['name']}"
     return ""
-
-
-def resources(amounts: Mapping[str, Any]) -> dict[str, int]:
-    """CPU in thousandths of a core, memory in bytes, GPUs; what there is none of is left out."""
-    found = {
-        "cpu_milli": cpu_milli(amounts.get("cpu", "0")),
-        "memory_bytes": bytes_of(amounts.get("memory", "0")),
-        "gpus": int(amounts.get(GPU, 0)),
-    }
-    return {name: amount for name, amount in found.items() if amount}
-
-
-def asked(spec: Mapping[str, Any]) -> dict[str, int]:
-    """What the scheduler reckons a pod with: its containers and sidecars together, or its biggest init container.
-
-    Source: https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/ (2026-11-23).
-    """
-    total: dict[str, int] = {}
-    first: dict[str, int] = {}
-    for container in spec.get("initContainers") or []:
-        own = resources(container.get("resources", {}).get("requests", {}))
-        if container.get("restartPolicy") == "Always":
-            total = {name: total.get(name, 0) + own.get(name, 0) for name in total | own}
-            own = {}
-        now = {name: total.get(name, 0) + own.get(name, 0) for name in total | own}
-        first = {name: max(first.get(name, 0), now.get(name, 0)) for name in first | now}
-    for container in spec.get("containers") or []:
-        own = resources(container.get("resources", {}).get("requests", {}))
-        total = {name: total.get(name, 0) + own.get(name, 0) for name in total | own}
-    return {name: max(first.get(name, 0), total.get(name, 0)) for name in first | total}
-
-
-def wished(metric: Mapping[str, Any]) -> tuple[str, float | None]:
-    """Name and target of a metric of an HPA: percent of the request, or the metric's own unit."""
-    source = _source(metric)
-    wish = source.get("target", {})
-    return _name(metric), _value(wish, "averageUtilization", "averageValue", "value")
-
-
-def measured(metric: Mapping[str, Any]) -> tuple[str, float | None]:
-    """Name and current value of a metric of an HPA."""
-    return _name(metric), _value(_source(metric).get("current", {}), "averageUtilization", "averageValue", "value")
-
-
-def _source(metric: Mapping[str, Any]) -> Mapping[str, Any]:
-    kind = metric.get("type", "")  # empty in the status of a metric that could not be measured
-    return metric.get(kind[:1].lower() + kind[1:]) or {}
-
-
-def _name(metric: Mapping[str, Any]) -> str:
-    source = _source(metric)
-    return source.get("name") or source.get("metric", {}).get("name", "")
-
-
-def _value(values: Mapping[str, Any], percent: str, *quantities: str) -> float | None:
-    if percent in values:
-        return float(values[percent])
-    return next((cpu_milli(values[key]) / 1000 for key in quantities if key in values), None)

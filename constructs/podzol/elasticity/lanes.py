@@ -1,85 +1,65 @@
-"""Defines the picture of lanes: a lane a node, when it was ordered, ready and gone, and the pods that were on it.
+"""Defines `Lane`: a node from its order until it is gone, and the pods that were on it. Not how one is drawn."""
 
-Does not define the lines and areas (`pictures`).
-"""
-
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from podzol.elasticity.pictures import POOL_COLOURS
-from podzol.elasticity.timeline import Bar, Lane, Timeline
-from podzol.elasticity.told_objects import whose
-from podzol.elasticity.words import duration, several
-
-MOST_LANES = 40
-MOST_ROWS = 8
-"""Pods on top of each other in a lane; a node of a real cluster may have a hundred."""
+from podzol.elasticity.lives import Life
+from podzol.elasticity.states import ENDED, pool
 
 
 @dataclass(frozen=True)
-class BarView:
-    """A pod in its lane; places are percent of the time axis."""
+class Bar:
+    """A pod on a node."""
 
-    left: float
-    width: float
-    colour: str
-    text: str
-    said: str
+    pod: Life
+    since: float
+    until: float
 
 
 @dataclass(frozen=True)
-class LaneView:
-    """A lane, ready for the template."""
+class Lane:
+    """A node: ordered, ready, gone, and the pods that were on it."""
 
+    node: Life
     name: str
-    machine: str
+    """Short: the pool and a number, such as `gpu-pool 1`; clouds' own names are long."""
+    pool: str
     ordered: float
     ready: float | None
     gone: float
-    """Percent of the time axis."""
-    said: str
-    rows: list[list[BarView]]
-    more: int
-    """Pods that found no place in the picture."""
+    bars: list[Bar]
+
+    @property
+    def words(self) -> str:
+        """Its name in a sentence."""
+        return f"node {self.name.rpartition(' ')[2]} of {self.pool}"
 
 
-def lane_views(timeline: Timeline, seconds: float) -> tuple[list[LaneView], int]:
-    """The lanes to draw, and how many nodes there are besides."""
-    shown = timeline.lanes[:MOST_LANES]
-    owners = dict.fromkeys(whose(bar.pod) for lane in shown for bar in lane.bars)
-    colours = {owner: POOL_COLOURS[index % len(POOL_COLOURS)] for index, owner in enumerate(owners)}
-    return [_view(timeline, lane, colours, seconds) for lane in shown], len(timeline.lanes) - len(shown)
+def lanes(nodes: Iterable[Life], claims: Iterable[Life], pods: Iterable[Life], end: float) -> Iterator[Lane]:
+    """A lane a node, pool by pool, in the order in which they came."""
+    claimed: dict[str, float] = {}
+    for claim in claims:
+        claimed.setdefault(claim.last.get("node", ""), claim.began)
+    on_node: dict[str, list[tuple[float, Life]]] = {}
+    for pod in pods:
+        if placed := next(((at, state["node"]) for at, state in pod.states if state.get("node")), None):
+            on_node.setdefault(placed[1], []).append((placed[0], pod))
+    counts: Counter[str] = Counter()
+
+    def ordered(node: Life) -> float:
+        return min(node.began, claimed.get(node.name, node.began))
+
+    for node in sorted(nodes, key=lambda node: (pool(node.last), ordered(node), node.name)):
+        where = pool(node.last)
+        counts[where] += 1
+        ready = node.first(lambda state: state.get("ready"))
+        gone = node.ended or end
+        bars = [Bar(pod, since, min(_over(pod), gone)) for since, pod in on_node.get(node.name, [])]
+        yield Lane(node, f"{where} {counts[where]}", where, ordered(node), ready, gone, bars)
 
 
-def _view(timeline: Timeline, lane: Lane, colours: dict[str, str], seconds: float) -> LaneView:
-    def percent(at: float) -> float:
-        return round(100 * min(max(timeline.since(at), 0.0), seconds) / seconds, 3)
-
-    rows: list[list[Bar]] = []
-    more = 0
-    for bar in sorted(lane.bars, key=lambda bar: bar.since):
-        free = next((row for row in rows if row[-1].until <= bar.since), None)
-        if free is not None:
-            free.append(bar)
-        elif len(rows) < MOST_ROWS:
-            rows.append([bar])
-        else:
-            more += 1
-
-    def view(bar: Bar) -> BarView:
-        owner = whose(bar.pod)
-        times = f"{duration(timeline.since(bar.since))} to {duration(timeline.since(bar.until))}"
-        left = percent(bar.since)
-        return BarView(left, percent(bar.until) - left, colours[owner], owner, f"{bar.pod.name}, {times}")
-
-    ready = lane.ready and max(lane.ready, timeline.start)
-    said = f"{lane.node.name}: {several(len(lane.bars), 'pod')}, there until {duration(timeline.since(lane.gone))}"
-    return LaneView(
-        lane.name,
-        lane.node.last.get("machine", "") + (" (spot)" if lane.node.last.get("spot") else ""),
-        percent(lane.ordered),
-        None if ready is None else percent(ready),
-        percent(lane.gone),
-        said,
-        [[view(bar) for bar in row] for row in rows],
-        more,
-    )
+def _over(pod: Life) -> float:
+    """When it no longer took room on its node."""
+    over = pod.first(lambda state: state.get("phase") in ENDED)
+    return min((at for at in (over, pod.ended) if at is not None), default=float("inf"))

@@ -101,6 +101,14 @@ def value_at(steps: Sequence[Step], when: float) -> float:
     return steps[index - 1][1] if index else 0.0
 
 
+def fallen(steps: Sequence[Step], to: float) -> float | None:
+    """When steps that had been above a value were at it, or below, for good; None when they weren't."""
+    above = [index for index, (_, value) in enumerate(steps) if value > to]
+    if not above or above[-1] + 1 >= len(steps):
+        return None
+    return steps[above[-1] + 1][0]
+
+
 def area(steps: Sequence[Step], start: float, end: float) -> float:
     """The sum of value times seconds between two times."""
     total = 0.0

@@ -1,6 +1,6 @@
 """Defines `Moment`, something worth telling, and how moments that belong together become one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 TOGETHER_SECONDS = 4.0
@@ -15,10 +15,10 @@ class Moment:
     """Seconds since 1970."""
     one: str
     """A clause."""
-    many: str = ""
-    """The clause when it happens to `{n}` at once; empty: never joined."""
     key: str = ""
-    """What may be joined with what; `many` when empty."""
+    """What it may be joined with; empty: it is told for itself."""
+    many: Callable[[int], str] = str
+    """The clause when it happens to so many at once."""
 
 
 def joined(moments: Iterable[Moment]) -> list[tuple[float, str]]:
@@ -26,15 +26,11 @@ def joined(moments: Iterable[Moment]) -> list[tuple[float, str]]:
     groups: list[list[Moment]] = []
     open_groups: dict[str, list[Moment]] = {}
     for moment in sorted(moments, key=lambda each: each.at):
-        key = moment.many and (moment.key or moment.many)
-        group = open_groups.get(key, []) if key else []
+        group = open_groups.get(moment.key, []) if moment.key else []
         if group and moment.at - group[-1].at <= TOGETHER_SECONDS:
             group.append(moment)
             continue
         groups.append([moment])
-        if key:
-            open_groups[key] = groups[-1]
-    return [
-        (group[0].at, group[0].one if len(group) == 1 else group[-1].many.replace("{n}", str(len(group))))
-        for group in groups
-    ]
+        if moment.key:
+            open_groups[moment.key] = groups[-1]
+    return [(group[0].at, group[0].one if len(group) == 1 else group[-1].many(len(group))) for group in groups]

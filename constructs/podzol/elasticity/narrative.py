@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 from podzol.elasticity.moments import joined
 from podzol.elasticity.timeline import Timeline
-from podzol.elasticity.told_events import connection, events, loads, pauses, remarks
-from podzol.elasticity.told_objects import jobs, nodes, pods, replicas
+from podzol.elasticity.told_events import events, remarks
+from podzol.elasticity.told_loads import loads
+from podzol.elasticity.told_nodes import nodes
+from podzol.elasticity.told_pods import pods
+from podzol.elasticity.told_recording import connection, pauses
+from podzol.elasticity.told_workloads import jobs, replicas
 from podzol.elasticity.words import duration, upper
 
 TELLERS = (remarks, loads, jobs, replicas, pods, nodes, events, connection, pauses)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from podzol.elasticity.axes import time_marks
 from podzol.elasticity.drawn import Drawn, Mark, drawn
-from podzol.elasticity.lanes import lane_views
+from podzol.elasticity.lane_views import lane_views
 from podzol.elasticity.report import Report
 from podzol.elasticity.words import duration
 
@@ -25,7 +25,7 @@ def page(report: Report) -> str:
     """The page of a report."""
     seconds = max(run.timeline.seconds for run in report.runs) or 1.0
     rows: list[tuple[str, str, list[Drawn | None]]] = [
-        (row.key, row.title, [drawn(each, seconds, row.highest) if each else None for each in row.pictures])
+        (row.key, row.title, [drawn(each, seconds, row.axis) if each else None for each in row.pictures])
         for row in report.rows
     ]
     return ENVIRONMENT.get_template("page.html.j2").render(

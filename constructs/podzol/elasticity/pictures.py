@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from podzol.elasticity.lives import Step, value_at
+from podzol.elasticity.scales import Scale
 from podzol.elasticity.spending import Spending
-from podzol.elasticity.timeline import PHASES, Timeline
+from podzol.elasticity.states import PHASES
+from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.words import duration, number
 
 PHASE_COLOURS = dict(zip(PHASES, ("blue", "grey", "orange", "red", "brown", "green"), strict=True))
 POOL_COLOURS = ("blue", "orange", "green", "purple", "teal", "brown")
 """Taken in turn."""
 
+MOST_SCALES = 8
+"""Workloads with pictures of their own; a cluster may have hundreds."""
 COLUMNS = 800
 """As many as a picture has; more steps than that can't be seen."""
 
@@ -49,6 +53,8 @@ class Picture:
     """Corners of a line rather than steps."""
     whole: bool = True
     """Values are whole numbers."""
+    log: bool = False
+    """Values differ by powers of ten; where one is 0, there is none, and the line has a gap."""
     seconds: float = 0.0
     """How long the recording is."""
 
@@ -64,6 +70,11 @@ class Picture:
             return max((value for line in self.lines for _, value in line.steps), default=0.0)
         moments = {at for line in self.lines for at, _ in line.steps}
         return max((sum(value_at(line.steps, at) for line in self.lines) for at in moments), default=0.0)
+
+    @property
+    def lowest(self) -> float:
+        """The lowest value above 0 that has to fit, where there is one."""
+        return min((value for line in self.lines for _, value in line.steps if value > 0), default=1.0)
 
     @property
     def said(self) -> str:
@@ -94,8 +105,9 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
     phases = [Line(name, steps(values), PHASE_COLOURS[name]) for name, values in timeline.pods_by_phase.items()]
     if phases:
         yield picture("pods", "Pods by phase", "pods", phases, stacked=True)
-    names = Counter(scale.name for scale in timeline.scales)
-    for scale in timeline.scales:
+    shown = drawn_scales(timeline)
+    names = Counter(scale.name for scale in shown)
+    for scale in shown:
         name = scale.name if names[scale.name] == 1 else f"{scale.name} in {scale.namespace}"
         replicas = [
             Line("ready", steps(scale.ready), "blue"),
@@ -120,16 +132,26 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
         if any(value for _, value in load.latency):
             taken = [(at, 1000 * value) for at, value in load.latency]
             lines = [Line("mean", steps(taken), "purple")]
-            yield picture(f"latency-{load.name}", f"Response time of {load.name}", "milliseconds", lines, whole=False)
-    if any(value for _, value in timeline.gpus.get("offered", [])):
-        both = [
-            Line("used by pods", steps(timeline.gpus.get("used", [(timeline.start, 0.0)])), "green"),
-            Line("on ready nodes", steps(timeline.gpus["offered"]), "orange", dashed=True),
-        ]
-        yield picture("gpus", "GPUs, used and there", "GPUs", both)
+            yield picture(f"latency-{load.name}", f"Response time of {load.name}", "milliseconds", lines, log=True)
+    if offered := timeline.gpus.get("offered"):
+        used = timeline.gpus.get("used", [(timeline.start, 0.0)])
+        both = [Line("used by pods", steps(used), "blue"), Line("idle", steps(rest(offered, used)), "grey")]
+        yield picture("gpus", "GPUs, used and idle", "GPUs of ready nodes", both, stacked=True)
     if spent.total:
         so_far = [Line("all nodes", steps(spent.so_far), "purple")]
         yield picture("cost", "Cost so far", "US dollars", so_far, sloped=True, whole=False)
+
+
+def drawn_scales(timeline: Timeline) -> list[Scale]:
+    """The workloads that have pictures: of many, those that changed most often."""
+    busiest = sorted(timeline.scales, key=lambda scale: -len(scale.wanted))[:MOST_SCALES]
+    return [scale for scale in timeline.scales if scale in busiest]
+
+
+def rest(all_of: list[Step], part: list[Step]) -> list[Step]:
+    """What is left of something when a part of it is taken, as steps."""
+    moments = sorted({at for steps in (all_of, part) for at, _ in steps})
+    return [(at, max(0.0, value_at(all_of, at) - value_at(part, at))) for at in moments]
 
 
 def thinned(steps: list[Step], seconds: float) -> list[Step]:

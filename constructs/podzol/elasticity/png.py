@@ -1,12 +1,13 @@
 """Defines a report's pictures as PNG files, for the Markdown form; drawn by matplotlib, from what the page shows."""
 
 import io
+from math import nan
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from podzol.elasticity.axes import time_marks, value_marks
-from podzol.elasticity.lanes import LaneView
+from podzol.elasticity.axes import ValueAxis, time_marks
+from podzol.elasticity.lane_views import LaneView
 from podzol.elasticity.lives import value_at
 from podzol.elasticity.pictures import Picture
 from podzol.elasticity.words import number
@@ -15,11 +16,11 @@ INCHES = (7.2, 2.7)
 DOTS_PER_INCH = 110
 COLOURS = {
     "blue": "#1f6fb2",
-    "orange": "#c8690a",
-    "green": "#1b8a5a",
+    "orange": "#b05a00",
+    "green": "#147a4e",
     "purple": "#8a4fa3",
-    "teal": "#0b7f8c",
-    "brown": "#8a6d1b",
+    "teal": "#0a7682",
+    "brown": "#846817",
     "red": "#c62f3b",
     "grey": "#6b7280",
 }
@@ -27,8 +28,8 @@ COLOURS = {
 INK, QUIET, RULE, RAISED = "#1a1f26", "#5a6472", "#dde1e7", "#f5f6f8"
 
 
-def png(picture: Picture, seconds: float, highest: float) -> bytes:
-    """A picture on axes that end at `seconds` and hold `highest`."""
+def png(picture: Picture, seconds: float, axis: ValueAxis) -> bytes:
+    """A picture on axes that it may share with another."""
     figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH, layout="constrained")
     axes = figure.add_subplot()
     frame(axes, max(seconds, 1.0))
@@ -43,17 +44,20 @@ def png(picture: Picture, seconds: float, highest: float) -> bytes:
             times, values = zip(*line.steps, (picture.seconds, line.steps[-1][1]), strict=True)
             axes.plot(
                 times,
-                values,
+                [nan if picture.log and not value else value for value in values],
                 label=line.name,
                 color=COLOURS[line.colour],
                 linewidth=1.8,
                 linestyle="--" if line.dashed else "-",
                 drawstyle="default" if picture.sloped else "steps-post",
             )
-    marks = value_marks(highest, picture.whole)
-    axes.set_yticks(marks, [number(mark) for mark in marks])
-    axes.set_ylim(0, marks[-1] * 1.02)
+    if axis.log:
+        axes.set_yscale("log")
+        axes.minorticks_off()
+    axes.set_yticks(axis.marks, [number(mark) for mark in axis.marks])
+    axes.set_ylim(axis.marks[0], axis.marks[-1] * 1.02)
     axes.grid(axis="y", color=RULE, linewidth=0.8)
+    axes.set_axisbelow(True)
     axes.set_title(f"{picture.title}  ({picture.unit})", loc="left", fontsize=10, color=INK)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=8, labelcolor=INK)
     return written(figure)

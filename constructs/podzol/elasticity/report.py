@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from podzol.elasticity.axes import ValueAxis, power_marks, value_marks
 from podzol.elasticity.narrative import Sentence, narrative
 from podzol.elasticity.pictures import Picture, pictures
 from podzol.elasticity.records import iso, read
@@ -12,6 +13,9 @@ from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.times import Measure, times
 from podzol.elasticity.words import duration, listed, money, several
 from podzol.generated import put
+
+PAGE, TEXT, PICTURES = "report.html", "report.md", "pictures"
+"""Files and folder of a report."""
 
 
 class Run:
@@ -124,9 +128,13 @@ class Row:
         return max(picture.seconds for picture in self.pictures if picture)
 
     @property
-    def highest(self) -> float:
-        """The highest value that has to fit."""
-        return max(picture.highest for picture in self.pictures if picture)
+    def axis(self) -> ValueAxis:
+        """The axis of values, which holds those of all."""
+        there = [picture for picture in self.pictures if picture]
+        highest = max(picture.highest for picture in there)
+        if there[0].log:
+            return ValueAxis(power_marks(min(picture.lowest for picture in there), highest), log=True)
+        return ValueAxis(value_marks(highest, there[0].whole))
 
 
 @dataclass(frozen=True)
@@ -170,9 +178,9 @@ class Report:
         """
         from podzol.elasticity.page import page
 
-        self.write_markdown(folder / "report.md", "pictures")
-        put(folder / "report.html", page(self).encode())
-        return [folder / "report.html", folder / "report.md"]
+        self.write_markdown(folder / TEXT, PICTURES)
+        put(folder / PAGE, page(self).encode())
+        return [folder / PAGE, folder / TEXT]
 
     def write_markdown(self, path: Path, pictures: str) -> None:
         """Write the Markdown form alone.
@@ -184,7 +192,7 @@ class Report:
         Raises:
             Failure: the disk doesn't take them.
         """
-        from podzol.elasticity.lanes import lane_views
+        from podzol.elasticity.lane_views import lane_views
         from podzol.elasticity.markdown import markdown
         from podzol.elasticity.png import lanes_png, png
 
@@ -192,7 +200,7 @@ class Report:
         for number, run in enumerate(self.runs):
             for row in self.rows:
                 if picture := row.pictures[number]:
-                    put(folder / self.picture_name(row.key, number), png(picture, row.seconds, row.highest))
+                    put(folder / self.picture_name(row.key, number), png(picture, row.seconds, row.axis))
             lanes, _ = lane_views(run.timeline, run.timeline.seconds or 1.0)
             if lanes:
                 put(folder / self.picture_name("lanes", number), lanes_png(lanes, run.timeline.seconds or 1.0))

@@ -10,8 +10,9 @@ from functools import cache
 from podzol.clusters import machines
 from podzol.clusters.machines import Machine
 from podzol.clusters.spec import Accelerator
+from podzol.elasticity.lanes import Lane
 from podzol.elasticity.lives import Step
-from podzol.elasticity.timeline import Lane, Timeline
+from podzol.elasticity.timeline import Timeline
 
 HOUR = 3600.0
 

@@ -5,45 +5,16 @@ Everything is a pure function of the records. Steps are (time, value from then o
 Does not define what it cost (`spending`), the times that matter (`times`), nor the words (`narrative`).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from podzol.elasticity.kinds import Fields
+from podzol.elasticity.lanes import Lane, lanes
 from podzol.elasticity.lives import Life, Step, area, counted, lives
 from podzol.elasticity.records import Record
-
-SYSTEM_NAMESPACES = ("kube-system", "kube-node-lease", "kube-public")
-SYSTEM_OWNERS = ("DaemonSet/", "Node/")
-OTHER_POOL = "no pool"
-"""Nodes without a label that names a pool."""
-PHASES = ("running", "stopping", "starting", "no room", "failed", "completed")
-"""Of pods. `no room`: no node fits; `starting`: until ready, with or without a node."""
-ENDED = ("Succeeded", "Failed")
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A metric of an HPA beside its target, in percent of the request or the metric's own unit."""
-
-    name: str
-    target: float
-    current: list[Step]
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Replicas of a workload over time."""
-
-    namespace: str
-    name: str
-    wanted: list[Step]
-    ready: list[Step]
-    least: int | None
-    """Of its HPA; None when it has none."""
-    most: int | None
-    metrics: list[Metric]
+from podzol.elasticity.scales import Scale, scales
+from podzol.elasticity.states import PHASES, SYSTEM_NAMESPACES, holds_node, phase, pool, system
 
 
 @dataclass(frozen=True)
@@ -62,39 +33,6 @@ class Load:
         end = self.offered[-1][0]
         offered, served = (area(steps, steps[0][0], end) for steps in (self.offered, self.served))
         return offered, served
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A pod on a node."""
-
-    pod: Life
-    since: float
-    until: float
-
-    @property
-    def gpus(self) -> int:
-        """GPUs that it asks for."""
-        return self.pod.last.get("asks", {}).get("gpus", 0)
-
-
-@dataclass(frozen=True)
-class Lane:
-    """A node: ordered, ready, gone, and the pods that were on it."""
-
-    node: Life
-    name: str
-    """Short: the pool and a number, such as `gpu-pool 1`; clouds' own names are long."""
-    pool: str
-    ordered: float
-    ready: float | None
-    gone: float
-    bars: list[Bar]
-
-    @property
-    def words(self) -> str:
-        """Its name in a sentence."""
-        return f"node {self.name.rpartition(' ')[2]} of {self.pool}"
 
 
 class Timeline:
@@ -122,6 +60,17 @@ class Timeline:
             life.states = [(self.start if at <= self.listed else at, state) for at, state in life.states]
         return found
 
+    @cached_property
+    def _pods_by_owner(self) -> dict[tuple[str, str], list[Life]]:
+        found: dict[tuple[str, str], list[Life]] = {}
+        for pod in self.pods:
+            found.setdefault((pod.namespace, pod.last.get("owner", "")), []).append(pod)
+        return found
+
+    def pods_of(self, namespace: str, owner: str) -> list[Life]:
+        """The pods of a workload, `Kind/name`."""
+        return self._pods_by_owner.get((namespace, owner), [])
+
     def new(self, life: Life) -> bool:
         """Whether it came within the recording."""
         return life.began > self.start
@@ -147,6 +96,17 @@ class Timeline:
         return {name: found[name] for name in PHASES if name in found}
 
     @cached_property
+    def pods_by_pool(self) -> dict[str, list[Step]]:
+        """Pods that take room on the nodes of each pool."""
+        pools = {node.name: pool(node.last) for node in self.nodes}
+
+        def amount(life: Life, state: Fields) -> dict[str, float]:
+            where = pools.get(state.get("node", ""))
+            return {where: 1.0} if where and holds_node(state) else {}
+
+        return self._counted(self.pods, amount)
+
+    @cached_property
     def gpus(self) -> dict[str, list[Step]]:
         """GPUs of ready nodes (`offered`), and those that pods hold (`used`)."""
         offered = self._counted(
@@ -167,23 +127,12 @@ class Timeline:
     @cached_property
     def scales(self) -> list[Scale]:
         """Every workload with an HPA, and every Deployment whose scale changed."""
-        scales = []
-        for deployment in self.deployments:
-            scaler = next(
-                (each for each in self.scalers if scales_what(each) == (deployment.namespace, deployment.name)), None
-            )
-            ready = self._one(deployment, "ready")
-            wanted = self._one(deployment, "wanted")
-            if scaler or len({value for _, value in wanted}) > 2:
-                bounds = (scaler.last.get("min"), scaler.last.get("max")) if scaler else (None, None)
-                metrics = metrics_of(scaler) if scaler else []
-                scales.append(Scale(deployment.namespace, deployment.name, wanted, ready, *bounds, metrics))
-        return scales
+        return list(scales(self.deployments, self.scalers, self.start))
 
     @cached_property
     def loads(self) -> list[Load]:
         """The loads that whoever made them recorded (kind `Load`, with `offered` and `served`)."""
-        records = [record for record in self.records if record.kind == "Load"]
+        records = [r for r in self.records if r.kind == "Load" and {"offered", "served"} <= r.fields.keys()]
 
         def steps(name: str, field: str) -> list[Step]:
             return [(r.at, r.fields[field] or 0.0) for r in records if r.name == name and field in r.fields]
@@ -196,30 +145,7 @@ class Timeline:
     @cached_property
     def lanes(self) -> list[Lane]:
         """A lane a node, pool by pool, in the order in which they came."""
-        ordered = {claim.last.get("node"): claim.began for claim in reversed(self.claims)}
-        bars: dict[str, list[Bar]] = {}
-        for pod in self.pods:
-            if placed := next(((at, state["node"]) for at, state in pod.states if state.get("node")), None):
-                bars.setdefault(placed[1], []).append(self._bar(pod, placed[0]))
-        lanes: list[Lane] = []
-        counts: Counter[str] = Counter()
-
-        def since(node: Life) -> float:
-            return min(node.began, ordered.get(node.name, node.began))
-
-        for node in sorted(self.nodes, key=lambda node: (pool(node.last), since(node), node.name)):
-            where = pool(node.last)
-            counts[where] += 1
-            ready = node.first(lambda state: state.get("ready"))
-            gone = node.ended or self.end
-            name = f"{where} {counts[where]}"
-            own = [replace(bar, until=min(bar.until, gone)) for bar in bars.get(node.name, [])]
-            lanes.append(Lane(node, name, where, since(node), ready, gone, own))
-        return lanes
-
-    def _bar(self, life: Life, since: float) -> Bar:
-        over = life.first(lambda state: state.get("phase") in ENDED)
-        return Bar(life, since, min(each for each in (over, life.ended, self.end) if each is not None))
+        return list(lanes(self.nodes, self.claims, self.pods, self.end))
 
     @cached_property
     def short_names(self) -> dict[str, str]:
@@ -230,50 +156,3 @@ class Timeline:
         self, lives: Iterable[Life], amounts: Callable[[Life, Fields], dict[str, float]]
     ) -> dict[str, list[Step]]:
         return counted(lives, amounts, self.start)
-
-    def _one(self, life: Life, field: str) -> list[Step]:
-        return self._counted([life], lambda life, state: {field: state.get(field, 0)}).get(field, [(self.start, 0.0)])
-
-
-def system(life: Life) -> bool:
-    """Whether a pod is the system's, not a workload's."""
-    return life.namespace in SYSTEM_NAMESPACES or life.last.get("owner", "").startswith(SYSTEM_OWNERS)
-
-
-def pool(state: Fields) -> str:
-    """The pool of a node or of a claim."""
-    return state.get("pool") or OTHER_POOL
-
-
-def phase(state: Fields) -> str:
-    """Which of `PHASES` a pod is in."""
-    said = state.get("phase")
-    if said in ENDED:
-        return "completed" if said == "Succeeded" else "failed"
-    if state.get("leaving"):
-        return "stopping"
-    if state.get("ready"):
-        return "running"
-    return "no room" if state.get("unschedulable") and not state.get("node") else "starting"
-
-
-def holds_node(state: Fields) -> bool:
-    """Whether a pod takes room on a node."""
-    return bool(state.get("node")) and state.get("phase") not in ENDED
-
-
-def scales_what(scaler: Life) -> tuple[str, str]:
-    """Namespace and name of the Deployment that an HPA scales."""
-    kind, _, name = scaler.last.get("target", "").partition("/")
-    return (scaler.namespace, name) if kind == "Deployment" else ("", "")
-
-
-def metrics_of(scaler: Life) -> list[Metric]:
-    """The metrics of an HPA that were ever measured."""
-    found: dict[str, Metric] = {}
-    for at, state in scaler.states:
-        for each in state.get("metrics", []):
-            if each["target"] is not None and each["current"] is not None:
-                metric = found.setdefault(each["name"], Metric(each["name"], each["target"], []))
-                metric.current.append((at, each["current"]))
-    return list(found.values())

@@ -3,11 +3,14 @@
 Does not define when things happened for themselves: `timeline` and `narrative` do.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from podzol.elasticity.lives import Life, Step
-from podzol.elasticity.timeline import Scale, Timeline, phase
+from podzol.elasticity.lives import Life, Step, fallen, value_at
+from podzol.elasticity.scales import Scale
+from podzol.elasticity.states import phase
+from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.words import several
 
 FIRST_POD = "time to first pod"
@@ -39,14 +42,15 @@ def times(timeline: Timeline) -> list[Measure]:
 
 def of_jobs(timeline: Timeline) -> Iterator[Measure]:
     """For each job that began within the recording: to its first pod, and to its end."""
-    for job in timeline.jobs:
-        if not timeline.new(job):
-            continue
-        pods = pods_of(timeline, job.namespace, f"Job/{job.name}")
+    jobs = [(job, timeline.pods_of(job.namespace, f"Job/{job.name}")) for job in timeline.jobs if timeline.new(job)]
+    runs = Counter(release(pods) for _, pods in jobs)
+    for job, pods in jobs:
+        own = release(pods)
+        name = own if own and runs[own] == 1 else job.name
         first = earliest(pod.first(lambda state: phase(state) in ("running", "completed")) for pod in pods)
         done = job.first(lambda state: state.get("complete"))
-        yield Measure(job.name, FIRST_POD, after(job.began, first), "from the job to its first running pod")
-        yield Measure(job.name, DONE, after(job.began, done), "from the job to its completion")
+        yield Measure(name, FIRST_POD, after(job.began, first), "from the job to its first running pod")
+        yield Measure(name, DONE, after(job.began, done), "from the job to its completion")
 
 
 def of_services(timeline: Timeline) -> Iterator[Measure]:
@@ -55,12 +59,11 @@ def of_services(timeline: Timeline) -> Iterator[Measure]:
         grown = next((at for at, value in scale.wanted[1:] if value > floor(scale) and value > 1), None)
         if grown is None:
             continue
-        most = max(value for _, value in scale.ready)
-        peak = next((at for at, value in scale.ready if value == most), None)
-        if gap := waiting(timeline, pods_of(timeline, scale.namespace, f"Deployment/{scale.name}")):
+        peak = next(at for at, value in scale.ready if value == scale.peak)
+        if gap := waiting(timeline, timeline.pods_of(scale.namespace, f"Deployment/{scale.name}")):
             yield Measure(scale.name, CAPACITY, gap, "from the first pod without room until none was without")
-        yield Measure(scale.name, PEAK, after(grown, peak), f"from the first wish for more to {most:g} ready replicas")
-        least = next((at for at, value in scale.ready if peak and at > peak and value <= floor(scale)), None)
+        yield Measure(scale.name, PEAK, after(grown, peak), f"from the first wish for more to {scale.peak:g} ready")
+        least = next((at for at, value in scale.ready if at > peak and value <= floor(scale)), None)
         begun, what = falling(timeline, scale)
         yield Measure(scale.name, BACK, after(begun, least), f"from {what} to the least number of replicas")
 
@@ -77,17 +80,11 @@ def of_pools(timeline: Timeline) -> Iterator[Measure]:
         yield Measure(
             pool, NODE, after(first.ordered, first.ready), "from the order of the first new node until it was ready"
         )
-        busy = [bar.until for lane in new for bar in lane.bars]
-        idle = max(busy, default=first.ordered)
-        peak = max(value for _, value in steps)
-        high = next(at for at, value in steps if value == peak)
-        back = next((at for at, value in steps if at > high and value <= first_count), None)
-        yield Measure(
-            pool,
-            BACK,
-            after(idle, back),
-            f"from the end of the last pod on a new node to {several(first_count, 'node')}",
-        )
+        back = fallen(steps, first_count)
+        pods = timeline.pods_by_pool.get(pool, [])
+        idle = fallen(pods, value_at(pods, back or timeline.end)) or first.ordered
+        meaning = f"from when it had no more pods than at the end until it had {several(first_count, 'node')}"
+        yield Measure(pool, BACK, after(idle, back), meaning)
 
 
 def floor(scale: Scale) -> float:
@@ -110,9 +107,9 @@ def last_fall(steps: list[Step]) -> float | None:
     return steps[last + 1][0] if last + 1 < len(steps) else None
 
 
-def pods_of(timeline: Timeline, namespace: str, owner: str) -> list[Life]:
-    """The pods of a workload."""
-    return [pod for pod in timeline.pods if pod.namespace == namespace and pod.last.get("owner") == owner]
+def release(pods: Sequence[Life]) -> str:
+    """The Helm release of a workload, by which two runs of it are compared: a Job's own name ends in a hash."""
+    return pods[0].last.get("release", "") if pods else ""
 
 
 def waiting(timeline: Timeline, pods: list[Life]) -> float | None:

@@ -1,23 +1,27 @@
-"""Defines what is told of the rest: loads, remarks, events that no object's state shows, and a server that is away."""
+"""Defines what is told of events that no object's state shows, and of what whoever recorded had to say."""
 
+import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from podzol.elasticity.lives import lives
 from podzol.elasticity.moments import Moment
 from podzol.elasticity.records import seconds
-from podzol.elasticity.timeline import Load, Timeline
-from podzol.elasticity.words import duration, number
+from podzol.elasticity.timeline import Timeline
 
 TOLD = {
     "TriggeredScaleUp": "the Cluster Autoscaler adds nodes for {name}",
     "NotTriggerScaleUp": "the Cluster Autoscaler can't help {name}: {message}",
     "ScaleDown": "the Cluster Autoscaler removes {name}",
-    "SpotInterrupted": "the cloud takes the spot machine of {name} back",
     "Preempting": "{name} gives way: {message}",
+    "SpotInterrupted": "the cloud gives notice that it takes the spot machine of {name} back",
+    "MachineFailed": "the machine of {name} fails, without notice",
+    "ZoneLost": "{message}",
+    "InsufficientCapacity": "{message}",
+    "CapacityRestored": "{message}",
+    "Restarted": "{message}",
 }
-"""Reason of an event -> clause. Sources: the Cluster Autoscaler's FAQ ("What events are emitted by CA?"), and
-https://karpenter.sh/docs/troubleshooting/ (2026-11-23)."""
+"""Reason of an event -> clause. Sources: the Cluster Autoscaler's FAQ ("What events are emitted by CA?"),
+https://karpenter.sh/docs/troubleshooting/ (2026-11-23); the last five are those of Podzol's own faults."""
 SHOWN_OTHERWISE = (
     "FailedScheduling",
     "FailedDraining",
@@ -31,8 +35,6 @@ SHOWN_OTHERWISE = (
     "InvalidDiskCapacity",
 )
 """Warnings that the states of objects tell better, or that pass by themselves."""
-JUMP = 0.4
-"""Of its whole range; a load is told of when it has changed by as much."""
 
 
 def events(timeline: Timeline) -> Iterator[Moment]:
@@ -44,71 +46,27 @@ def events(timeline: Timeline) -> Iterator[Moment]:
             continue
         if (seconds(state.get("last")) or event.began) < timeline.start - 1:
             continue
-        name = state.get("about_name", "")
-        about = timeline.short_names.get(name, f"{state.get('about', '')} {name}".strip())
-        told = TOLD.get(reason, "{name}: {message}")
-        clause = told.format(name=about, message=state.get("message", "").rstrip("."))
-        many = told.format(name=f"{{n}} times {state.get('about', '')}", message=state.get("message", "").rstrip("."))
-        yield Moment(event.began, clause, many.replace("{n} times", "{n}×"), f"{reason} {state.get('about')}")
+        kind, name = state.get("about", ""), state.get("about_name", "")
+        about = timeline.short_names.get(name, f"{kind} {name}".strip())
+        clause = TOLD.get(reason, "{name}: {message}")
+        message = with_short_names(timeline, state.get("message", "").rstrip("."))
 
+        def many(n: int, clause: str = clause, kind: str = kind, message: str = message) -> str:
+            return clause.format(name=f"{n}× {kind}", message=message)
 
-def loads(timeline: Timeline) -> Iterator[Moment]:
-    """A load jumps; not all of it is served; all of it is again."""
-    for load in timeline.loads:
-        yield from jumps(load)
-        short = False
-        for (at, offered), (_, served) in zip(load.offered, load.served, strict=True):
-            if not short and served < offered * 0.99:
-                yield Moment(
-                    at, f"the service {load.name} serves {number(served)} of {number(offered)} requests a second"
-                )
-            elif short and served >= offered * 0.99:
-                yield Moment(at, f"the service {load.name} serves all of its requests again")
-            short = served < offered * 0.99
-
-
-def jumps(load: Load) -> Iterator[Moment]:
-    """The load from level to level."""
-    values = [value for _, value in load.offered]
-    told, span = values[0], max(values) - min(values)
-    if told:
-        yield Moment(load.offered[0][0], f"a load of {number(told)} requests a second on {load.name} begins")
-    for at, value in load.offered[1:]:
-        if span and abs(value - told) >= JUMP * span:
-            yield Moment(at, f"the load on {load.name} goes from {number(told)} to {number(value)} requests a second")
-            told = value
+        yield Moment(event.began, clause.format(name=about, message=message), f"{reason} {kind}", many)
 
 
 def remarks(timeline: Timeline) -> Iterator[Moment]:
     """What whoever recorded it had to say (kind `Note`)."""
     for record in timeline.records:
         if record.kind == "Note" and record.fields.get("text"):
-            yield Moment(record.at, record.fields["text"].rstrip("."))
+            yield Moment(record.at, with_short_names(timeline, record.fields["text"].rstrip(".")))
 
 
-def connection(timeline: Timeline) -> Iterator[Moment]:
-    """The API server could not be reached, and when all was seen again."""
-    away: set[str] = set()
-    since = 0.0
-    for record in timeline.records:
-        what = record.fields.get("what") if record.kind == "Watch" else ""
-        if what == "lost":
-            since = since if away else record.at
-            away.add(record.name)
-        elif what == "resumed" and record.name in away:
-            away.remove(record.name)
-            if not away:
-                gap = duration(record.at - since)
-                yield Moment(
-                    since, f"the API server can't be reached for {gap}; what changed then is told when it was seen"
-                )
-    if away:
-        yield Moment(since, "the API server can't be reached any more")
-
-
-def pauses(timeline: Timeline) -> Iterator[Moment]:
-    """Between two recorders of one recording."""
-    for before, record in pairwise(timeline.records):
-        if record.kind == "Run" and record.fields["what"] == "started":
-            gap = duration(record.at - before.at)
-            yield Moment(before.at, f"nothing is recorded for {gap}; what changed then is told when it was seen")
+def with_short_names(timeline: Timeline, text: str) -> str:
+    """A text in which nodes have the names that the rest of the story calls them by."""
+    for name, words in timeline.short_names.items():
+        if name in text:
+            text = re.sub(rf"(?:\bnode )?(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)", words, text)
+    return text

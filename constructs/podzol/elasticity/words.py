@@ -51,7 +51,7 @@ def asks(amounts: dict[str, int]) -> str:
         return several(gpus, "GPU")
     parts = []
     if cpu := amounts.get("cpu_milli", 0):
-        parts.append(several(cpu / 1000, "CPU") if cpu >= 1000 else f"{cpu} thousandths of a CPU")
+        parts.append(several(cpu / 1000, "CPU"))
     if memory := amounts.get("memory_bytes", 0):
         parts.append(f"{number(memory / 2**30)} GiB of memory")
     return listed(parts) if parts else "nothing in particular"

@@ -5,7 +5,6 @@ Both stories at once: a GPU node comes and goes for the job while load makes the
 
 from concurrent.futures import ThreadPoolExecutor
 
-from podzol.kubernetes.accelerators import CPU_POOL, GPU_POOL
 from podzol.scenarios import gpu_from_zero, service_under_load
 from podzol.scenarios.claims import Claim
 from podzol.scenarios.scenario import Scenario
@@ -30,4 +29,5 @@ def claims(settings: Settings) -> list[Claim]:
     return [*gpu_from_zero.claims(settings), *service_under_load.claims(settings)]
 
 
-SCENARIO = Scenario("both", __doc__ or "", play, claims, pools=(CPU_POOL, GPU_POOL))
+NEEDS = (*gpu_from_zero.NEEDS, *service_under_load.NEEDS)
+SCENARIO = Scenario("both", __doc__ or "", play, claims, NEEDS)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from podzol.elasticity.timeline import Timeline, pool
+from podzol.elasticity.states import pool
+from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.words import duration, number
 from podzol.scenarios.points import Point, job, scale
 

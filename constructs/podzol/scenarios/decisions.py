@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from podzol.elasticity.no_room import reasons
 from podzol.elasticity.records import Record
-from podzol.elasticity.timeline import pool
-from podzol.elasticity.told_objects import reasons
+from podzol.elasticity.states import pool
+from podzol.elasticity.told_nodes import WHY
 from podzol.elasticity.words import several
 
 LONGEST = 160
@@ -17,11 +18,13 @@ class Decision:
 
     who: str
     what: str
+    key: str = ""
+    """Tells it from another one in the same words."""
 
     @property
     def gist(self) -> str:
         """It without its reason."""
-        return f"{self.who} {self.what.partition(': ')[0]}"
+        return f"{self.who} {self.what.partition(': ')[0]} {self.key}"
 
 
 def decision(record: Record) -> Decision | None:
@@ -29,8 +32,8 @@ def decision(record: Record) -> Decision | None:
     fields = record.fields
     if record.kind == "Note":
         return Decision("scenario", fields.get("text", ""))
-    if record.kind == "NodeClaim" and record.change == "added":
-        return Decision("Karpenter", f"orders {fields.get('machine') or 'a machine'} for {pool(fields)}")
+    if record.kind == "NodeClaim" and fields.get("machine") and not (fields.get("launched") or fields.get("leaving")):
+        return Decision("Karpenter", f"orders {fields['machine']} for {pool(fields)}", key=record.name)
     if record.kind == "Event" and record.change == "added":
         return said(fields)
     return None
@@ -46,11 +49,16 @@ def said(fields: dict) -> Decision | None:
         case "FailedScheduling":
             return Decision("scheduler", shortened(f"no room for {name}: {reasons(message)}"))
         case "DisruptionTerminating" if fields.get("about") == "Node":
-            return Decision("Karpenter", shortened(f"removes {name}: {message.rpartition(': ')[2].lower()}"))
+            why = message.rpartition(": ")[2].lower()
+            return Decision("Karpenter", shortened(f"takes {name} away: {WHY.get(why, why)}"))
         case "Completed" if fields.get("about") == "Job":
             return Decision("Job", f"{name} is complete")
-        case "BackoffLimitExceeded" | "SpotInterrupted" | "MachineFailed" | "ZoneLost" | "InsufficientCapacity":
-            return Decision("cluster", shortened(f"{name}: {message}"))
+        case "SpotInterrupted" | "MachineFailed":
+            return Decision("cloud", shortened(f"{name}: {message}"))
+        case "ZoneLost" | "InsufficientCapacity" | "CapacityRestored":
+            return Decision("cloud", shortened(message))
+        case "BackoffLimitExceeded":
+            return Decision("Job", shortened(f"{name} fails: {message}"))
     return None
 
 

@@ -7,6 +7,7 @@ on it and completes; nothing needs the node any more, and the pool is back at no
 from podzol.kubernetes.accelerators import GPU_POOL
 from podzol.scenarios import points
 from podzol.scenarios.claims import Claim, in_order, job_in_one_go, nobody_else_on, only_on, pool_from_to, within
+from podzol.scenarios.needs import gpus, grows
 from podzol.scenarios.scenario import Scenario
 from podzol.scenarios.seen import Seen
 from podzol.scenarios.settings import Settings
@@ -23,7 +24,6 @@ def play(stage: Stage) -> None:
     stage.until(
         f"the job of {RELEASE} is complete", complete, settings.capacity(GPU_POOL) + settings.job + settings.startup
     )
-    stage.say("The job is complete; nothing needs its node any more")
     stage.until_back(GPU_POOL)
 
 
@@ -58,4 +58,5 @@ def claims(settings: Settings) -> list[Claim]:
     ]
 
 
-SCENARIO = Scenario("gpu-from-zero", __doc__ or "", play, claims, pools=(GPU_POOL,))
+NEEDS = (grows(GPU_POOL), gpus(GPU_POOL))
+SCENARIO = Scenario("gpu-from-zero", __doc__ or "", play, claims, NEEDS)

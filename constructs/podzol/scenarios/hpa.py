@@ -6,13 +6,15 @@ HorizontalPodAutoscaler alone is at work.
 
 from podzol.kubernetes.accelerators import CPU_POOL
 from podzol.scenarios.claims import Claim
+from podzol.scenarios.needs import always_room
 from podzol.scenarios.scenario import Scenario
 from podzol.scenarios.service import Service, drive, service_claims
 from podzol.scenarios.settings import Settings
 from podzol.scenarios.stage import Stage
 
 CPU_MILLI = 100
-"""Ten fit on the smallest machine."""
+"""So little that all replicas fit on the nodes that cpu-pool always has."""
+MOST = 10
 
 
 def play(stage: Stage) -> None:
@@ -23,7 +25,7 @@ def play(stage: Stage) -> None:
 def service(settings: Settings) -> Service:
     """One to ten replicas."""
     nodes = settings.floor(CPU_POOL)
-    return Service("web", CPU_MILLI, limit_milli=None, least=1, most=10, grown=10, nodes=nodes)
+    return Service("web", CPU_MILLI, limit_milli=None, least=1, most=MOST, grown=MOST, nodes=nodes)
 
 
 def claims(settings: Settings) -> list[Claim]:
@@ -31,4 +33,4 @@ def claims(settings: Settings) -> list[Claim]:
     return service_claims(service(settings), settings)
 
 
-SCENARIO = Scenario("hpa", __doc__ or "", play, claims)
+SCENARIO = Scenario("hpa", __doc__ or "", play, claims, (always_room(CPU_POOL, CPU_MILLI, MOST),))

@@ -5,6 +5,7 @@ On a terminal it is redrawn four times a second; elsewhere each decision is a li
 
 import time
 from collections import Counter, deque
+from dataclasses import replace
 from typing import Self
 
 from rich.console import Console, Group, RenderableType
@@ -13,20 +14,30 @@ from rich.table import Table
 from rich.text import Text
 
 from podzol.elasticity.records import Record
-from podzol.elasticity.timeline import phase, pool
+from podzol.elasticity.states import phase, pool
 from podzol.scenarios.decisions import Decision, decision
+from podzol.scenarios.names import Names
 from podzol.scenarios.played import View
 from podzol.scenarios.scenario import Scenario
 from podzol.scenarios.seen import Seen
 from podzol.scenarios.settings import Settings
 
-DECISIONS = 10
-"""Lines shown of them."""
-NODES = 14
-"""Lines shown of them."""
+DECISIONS, NODES = 12, 14
+"""Lines shown of them, where the terminal has so many."""
+FEWEST = 3
+"""Lines of each that are always shown."""
+OTHER_LINES = 10
+"""The head, four headings, four empty lines, and one that the terminal keeps for the cursor."""
 AGAIN_SECONDS = 20.0
 """The same decision isn't told again within this time: the scheduler repeats itself in other words."""
-COLOURS = {"scenario": "bold", "HPA": "cyan", "Karpenter": "magenta", "scheduler": "yellow", "Job": "green"}
+COLOURS = {
+    "scenario": "bold",
+    "HPA": "cyan",
+    "Karpenter": "magenta",
+    "scheduler": "yellow",
+    "Job": "green",
+    "cloud": "red",
+}
 PHASE_COLOURS = {"running": "green", "starting": "yellow", "no room": "red", "stopping": "bright_black"}
 
 
@@ -42,6 +53,7 @@ class Lines(View):
         self.console = console
         self.started = time.monotonic()
         self.told: dict[str, float] = {}
+        self.names = Names()
         self.listed = False
 
     def __enter__(self) -> Self:
@@ -55,7 +67,10 @@ class Lines(View):
         """Tell of the decision, if it is one."""
         if record.kind == "Run" and record.fields["what"] == "listed":
             self.listed = True  # what was decided before isn't news
+        self.names.take(record)
         made, now = decision(record) if self.listed else None, time.monotonic()
+        if made:
+            made = replace(made, what=self.names.within(made.what))
         if made and now - self.told.get(made.gist, -AGAIN_SECONDS) >= AGAIN_SECONDS:
             self.told[made.gist] = now
             self.tell(now - self.started, made)
@@ -97,12 +112,17 @@ class Screen(Lines):
     def drawn(self) -> RenderableType:
         """The picture as it is now."""
         elapsed = time.monotonic() - self.started
-        head = Text.assemble((f"{self.scenario.name} ", "bold"), (self.scenario.title, "dim"), f"  {elapsed:.0f} s")
-        return Group(head, "", self.pools(), "", self.nodes(), "", self.replicas(), "", self.just_decided())
+        head = Text.assemble((f"{elapsed:4.0f} s  ", "bold"), (f"{self.scenario.name}  ", "bold"), self.scenario.title)
+        head.truncate(self.console.width, overflow="ellipsis")
+        pools, workloads = self.pools(), self.workloads()
+        free = self.console.height - pools.row_count - workloads.row_count - OTHER_LINES
+        nodes = self.nodes(min(NODES, max(FEWEST, free // 2)))
+        decided = self.just_decided(max(FEWEST, free - nodes.row_count))
+        return Group(head, "", pools, "", nodes, "", workloads, "", decided)
 
     def pools(self) -> Table:
         """A row a pool."""
-        table = Table("pool", "nodes", "ordered", "bounds", box=None, pad_edge=False, header_style="dim")
+        table = listing("pool", "nodes", "ordered", "bounds")
         claims = Counter(pool(claim.fields) for claim in self.seen.objects("NodeClaim"))
         for each in self.settings.elastic.spec.pools:
             nodes = self.seen.nodes(each.name)
@@ -112,38 +132,46 @@ class Screen(Lines):
             table.add_row(each.name, bar, str(coming or ""), f"{each.min} to {each.max}")
         return table
 
-    def nodes(self) -> Table:
-        """A row a node: its pods, a mark each."""
-        table = Table("node", "machine", "zone", "pods", box=None, pad_edge=False, header_style="dim")
+    def nodes(self, most: int) -> Table:
+        """A row a node: its pods, a mark each; those with pods first, where there are too many."""
+        table = listing("node", "machine", "zone", "pods")
         pods = self.seen.pods()
         nodes = self.seen.objects("Node")
-        for node in nodes[:NODES]:
+        waiting = [pod for pod in pods if not pod.fields.get("node")]
+        rows = most - bool(waiting)
+        if len(nodes) > rows:
+            held = Counter(pod.fields.get("node") for pod in pods)
+            nodes.sort(key=lambda node: -held[node.name])
+            rows -= 1
+        for node in nodes[:rows]:
             state = node.fields
             colour = "default" if state.get("ready") else "yellow"
             own = [pod for pod in pods if pod.fields.get("node") == node.name]
             machine = state.get("machine", "") + (" spot" if state.get("spot") else "")
-            table.add_row(Text(node.name, colour), machine, state.get("zone", ""), marks(own))
-        if waiting := [pod for pod in pods if not pod.fields.get("node")]:
+            name = Text(self.names.of_node(node.name), colour)
+            table.add_row(name, machine, state.get("zone", ""), marks(own))
+        if len(nodes) > rows:
+            table.add_row(f"and {len(nodes) - rows} more")
+        if waiting:
             table.add_row(Text("no node yet", "red"), "", "", marks(waiting))
-        if len(nodes) > NODES:
-            table.add_row(f"and {len(nodes) - NODES} more", "", "", "")
         return table
 
-    def replicas(self) -> Table:
+    def workloads(self) -> Table:
         """A row an HPA, with the load on it, and a row a Job."""
-        table = Table("workload", "replicas", "CPU", "load", box=None, pad_edge=False, header_style="dim")
+        table = listing("workload", "replicas", "CPU", "load")
         for scaler in self.seen.objects("HorizontalPodAutoscaler"):
             state = scaler.fields
             name = state.get("target", "/").partition("/")[2]
             cpu = next((each for each in state.get("metrics", []) if each["name"] == "cpu"), None)
-            measured = f"{cpu['current']:.0f} %, target {cpu['target']:.0f} %" if cpu and cpu["current"] else "unknown"
+            known = cpu and cpu["current"] is not None
+            measured = f"{cpu['current']:.0f} %, target {cpu['target']:.0f} %" if cpu and known else "unknown"
             bounds = (
                 f"{state.get('had', 0)}, wanted {state.get('wanted', 0)} of {state.get('min')} to {state.get('max')}"
             )
             table.add_row(name, bounds, measured, self.load(name))
         for job in self.seen.objects("Job"):
             done = "complete" if job.fields.get("complete") else f"{job.fields.get('active', 0)} active"
-            table.add_row(job.name, done, "", "")
+            table.add_row(job.name, done)
         return table
 
     def load(self, name: str) -> Text:
@@ -154,11 +182,23 @@ class Screen(Lines):
         state = record.fields
         latency = f", {1000 * state['latency_seconds']:,.0f} ms" if state.get("latency_seconds") else ""
         colour = "red" if state["served"] < state["offered"] * 0.999 else "green"
-        return Text(f"{state['served']:,.0f} of {state['offered']:,.0f} requests a second served{latency}", colour)
+        return Text(f"{state['served']:,.0f} of {state['offered']:,.0f} requests/s served{latency}", colour)
 
-    def just_decided(self) -> RenderableType:
-        """The last decisions."""
-        return Group(Text("just decided", "dim"), *(line(second, made) for second, made in self.decisions))
+    def just_decided(self, most: int) -> RenderableType:
+        """The last decisions, the newest last."""
+        last = list(self.decisions)[-most:]
+        lines = [line(second, made) for second, made in last]
+        for each in lines:
+            each.truncate(self.console.width, overflow="ellipsis")
+        return Group(Text("just decided", "dim"), *lines)
+
+
+def listing(*columns: str) -> Table:
+    """A table without lines; what is too long for the terminal is cut."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        table.add_column(column, no_wrap=True, overflow="ellipsis")
+    return table
 
 
 def marks(pods: list[Record]) -> Text:

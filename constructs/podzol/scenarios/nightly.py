@@ -18,6 +18,7 @@ from podzol.elasticity.words import number, several
 from podzol.kubernetes.accelerators import CPU_POOL, GPU_POOL
 from podzol.scenarios import points
 from podzol.scenarios.claims import Claim, Found, nobody_else_on, only_on
+from podzol.scenarios.needs import always, gpus, grows
 from podzol.scenarios.points import Point
 from podzol.scenarios.scenario import Scenario
 from podzol.scenarios.seen import Seen
@@ -60,7 +61,7 @@ def suspended_morning(stage: Stage) -> None:
     stage.say("The refresh is suspended")
     half_a_day = minutes_a_day(stage.settings) * MINUTE / 2
     until_due = half_a_day - time.time() % half_a_day
-    stage.recorder.wait(until_due + LATE_SECONDS + 2)
+    stage.pause(until_due + LATE_SECONDS + 2)
     stage.upgrade(REFRESH, "cpu-batch-job", refresh_values(stage.settings))
     stage.say("The refresh is resumed")
 
@@ -209,4 +210,4 @@ def grows_each_night(floor: int) -> Claim:
     return Claim(f"{GPU_POOL} rises from {floor} for each night and is at {floor} between", look)
 
 
-SCENARIO = Scenario("nightly", __doc__ or "", play, claims, pools=(GPU_POOL,))
+SCENARIO = Scenario("nightly", __doc__ or "", play, claims, (grows(GPU_POOL), gpus(GPU_POOL), always(CPU_POOL, 1)))

@@ -1,7 +1,7 @@
 """Defines `played`: a scenario played on a cluster that runs, recorded, judged, and made into a report."""
 
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from podzol.charts.changelog import Entry
 from podzol.elasticity.narrative import Sentence, narrative
 from podzol.elasticity.recorder import Recorder
 from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read
-from podzol.elasticity.report import Report, Run
+from podzol.elasticity.report import PAGE, PICTURES, TEXT, Report, Run
 from podzol.elasticity.timeline import Timeline
 from podzol.faults import Failure
 from podzol.local.cluster import Cluster
@@ -76,14 +76,14 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
     """Play it.
 
     Args:
-        folder: of the recording and the report; an earlier recording in it is replaced.
-        clear: uninstall everything afterwards, for the cluster goes on.
+        folder: of the recording and the report; what an earlier run left in it is replaced.
+        clear: uninstall everything afterwards, also after an interrupt, for the cluster goes on.
 
     Raises:
         Failure: the cluster can't be recorded, or the report can't be written.
     """
-    (folder / FILE_NAME).unlink(missing_ok=True)
     wait_for_minimum(cluster, settings)
+    forget(folder)
     seen = Seen()
 
     def take(record: Record) -> None:
@@ -91,18 +91,26 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
         view.take(record)
 
     failure = ""
-    with view:
+    with view, ExitStack() as afterwards:
         with Recorder(folder, cluster.kubeconfig, on_record=take) as recorder:
             recorder.note("Scenario", scenario.name, story=scenario.story, fast=settings.fast)
             stage = Stage(Helm(cluster), settings, recorder, seen, charts(folder), folder)
+            if clear:
+                afterwards.callback(stage.clear)
             try:
                 scenario.play(stage)
                 recorder.wait(QUIET_SECONDS)
             except Failure as error:
                 failure = str(error)
-        if clear:
-            stage.clear()
-    return outcome(scenario, settings, folder, failure)
+        return outcome(scenario, settings, folder, failure)
+
+
+def forget(folder: Path) -> None:
+    """Remove what an earlier run left, so that nothing of it stands beside what comes: the user's own files stay."""
+    for name in (FILE_NAME, PAGE, TEXT):
+        (folder / name).unlink(missing_ok=True)
+    for picture in (folder / PICTURES).glob("*.png"):
+        picture.unlink()
 
 
 def wait_for_minimum(cluster: Cluster, settings: Settings) -> None:

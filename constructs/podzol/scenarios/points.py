@@ -6,8 +6,10 @@ Times are seconds since 1970, as in `podzol.elasticity.timeline`.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from podzol.elasticity.lives import Life, Step
-from podzol.elasticity.timeline import Scale, Timeline, phase, pool
+from podzol.elasticity.lives import Life, fallen
+from podzol.elasticity.scales import Scale
+from podzol.elasticity.states import phase, pool
+from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.words import several
 
 
@@ -159,14 +161,6 @@ def load_ends() -> Point:
         return max(ends, default=None)
 
     return Point("the load ends", find)
-
-
-def fallen(steps: list[Step], to: float) -> float | None:
-    """When steps that had been above a value were at it for good."""
-    above = [index for index, (_, value) in enumerate(steps) if value > to]
-    if not above or above[-1] + 1 >= len(steps):
-        return None
-    return steps[above[-1] + 1][0]
 
 
 def said(text: str) -> Point:

@@ -1,10 +1,12 @@
 """Defines `run`: a scenario from nothing to its report: an elastic cluster is started, played on, and ended."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from podzol.clusters.spec import ClusterSpec
-from podzol.faults import Fault, UserError
+from podzol.elasticity.records import FILE_NAME
+from podzol.faults import UserError
 from podzol.local.cluster import Cluster
 from podzol.local.karpenter import Elastic
 from podzol.local.lifecycle import down, up
@@ -19,26 +21,30 @@ def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, st
     """Play it on a cluster of its own; one that runs already with the same pools is used, and left running.
 
     Raises:
-        UserError: the spec has not the pools that the scenario is about, or the cluster runs with another one.
+        UserError: the spec lacks what the scenario needs, or the cluster runs with another one.
         Failure: the cluster doesn't start, or can't be recorded.
     """
-    refuse_other_pools(scenario, elastic.spec)
+    refuse(scenario, elastic.spec)
     settings = Settings(elastic)
     with ExitStack() as stack:
         own = up(cluster, elastic, steps)
         if own and not keep:
             stack.callback(down, cluster, steps)
         shown = view(scenario, settings, steps.console)
-        return played(scenario, cluster, settings, folder, shown, clear=keep or not own)
+        try:
+            return played(scenario, cluster, settings, folder, shown, clear=keep or not own)
+        except KeyboardInterrupt:
+            if (folder / FILE_NAME).is_file():
+                steps.console.print(f"what was recorded until then: podzol report {folder}", soft_wrap=True)
+            raise
 
 
-def refuse_other_pools(scenario: Scenario, spec: ClusterSpec) -> None:
-    """Refuse a spec without the pools that a scenario is about, or with pools that can't grow.
+def refuse(scenario: Scenario, spec: ClusterSpec) -> None:
+    """Refuse a spec that lacks what a scenario needs.
 
     Raises:
-        UserError: each of them.
+        UserError: all that it lacks.
     """
-    growing = {pool.name for pool in spec.pools if pool.max > pool.min}
-    rule = f"must have a pool of this name whose max is above its min, for {scenario.name}"
-    if faults := [Fault(f"{spec.name}.pools", rule, pool) for pool in scenario.pools if pool not in growing]:
-        raise UserError(faults)
+    faults = dict.fromkeys(fault for need in scenario.needs for fault in need(spec))
+    if faults:
+        raise UserError(replace(fault, rule=f"{fault.rule} for {scenario.name}") for fault in faults)

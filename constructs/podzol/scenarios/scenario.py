@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from podzol.scenarios.claims import Claim
+from podzol.scenarios.needs import Need
 from podzol.scenarios.settings import Settings
 from podzol.scenarios.stage import Stage
 
@@ -19,8 +20,8 @@ class Scenario:
     """Plays it; raises `NotSeen` where something that the next step needs doesn't happen."""
     claims: Callable[[Settings], list[Claim]]
     """What is true of the recording when all goes well."""
-    pools: tuple[str, ...] = ("cpu-pool",)
-    """What the spec must have."""
+    needs: tuple[Need, ...]
+    """What the spec must have, or it isn't played."""
 
     @property
     def title(self) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from podzol.elasticity.records import Record
-from podzol.elasticity.timeline import ENDED, SYSTEM_NAMESPACES, SYSTEM_OWNERS, phase, pool
+from podzol.elasticity.states import ENDED, SYSTEM_NAMESPACES, SYSTEM_OWNERS, phase, pool
 from podzol.faults import Failure
 
 
@@ -43,6 +43,16 @@ class Seen:
         with self._changed:
             if not self._changed.wait_for(lambda: self._abandoned or holds(self), seconds) or self._abandoned:
                 raise NotSeen(f"not seen within {seconds:.0f} s: {what}")
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass.
+
+        Raises:
+            NotSeen: nobody waits any more.
+        """
+        with self._changed:
+            if self._changed.wait_for(lambda: self._abandoned, seconds):
+                raise NotSeen("nobody waits any more")
 
     def abandon(self) -> None:
         """End all waiting."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from podzol.clusters.nodes import node_shapes
+from podzol.elasticity.words import number
 from podzol.kubernetes.accelerators import CPU_POOL
 from podzol.local.load.driver import Driver
 from podzol.local.load.shapes import shaped
@@ -68,19 +68,13 @@ class Service:
         }
 
 
-def machine_milli(settings: Settings) -> int:
-    """CPU that pods can have of the smallest machine of cpu-pool."""
-    spec = settings.elastic.spec
-    pool = next(each for each in spec.pools if each.name == CPU_POOL)
-    return min(shape.allocatable.cpu_milli for shape in node_shapes(spec, pool, "local"))
-
-
 def drive(stage: Stage, service: Service) -> None:
     """Install it, put the load on until all of it is served for a while, end the load, and wait until all is back."""
     settings, release = stage.settings, service.release
     stage.say(
         f"The Helm chart cpu-autoscaled-service is installed as {release}: {service.least} to {service.most} replicas "
-        f"of {service.cpu_milli}m at {TARGET_PERCENT} % CPU, on {CPU_POOL}"
+        f"on {CPU_POOL}, each asking for {number(service.cpu_milli / 1000)} CPUs; more when they use over "
+        f"{TARGET_PERCENT} % of them"
     )
     stage.install(DATA, "dataset-volume", {"fullnameOverride": DATA})
     stage.install(release, "cpu-autoscaled-service", service.values(settings))
@@ -89,7 +83,7 @@ def drive(stage: Stage, service: Service) -> None:
         growing = 3 * settings.answer + settings.capacity(CPU_POOL)
         stage.until(f"{service.grown} replicas serve all of the load", serves_all(driver, service.grown), growing)
         stage.say(f"All of the load is served; it goes on for {settings.hold} s and ends")
-        driver.wait(settings.hold)
+        stage.pause(settings.hold)
     back = f"{release} is back at {service.least} replicas"
     stage.until(back, ready(release, service.least, True), settings.scale_down_window + settings.answer)
     stage.until_back(CPU_POOL)

@@ -6,8 +6,9 @@ more; pods find no room; Karpenter orders machines; all of the load is served. T
 
 from podzol.kubernetes.accelerators import CPU_POOL
 from podzol.scenarios.claims import Claim
+from podzol.scenarios.needs import always_room, grows, machine_milli
 from podzol.scenarios.scenario import Scenario
-from podzol.scenarios.service import Service, drive, machine_milli, service_claims
+from podzol.scenarios.service import Service, drive, service_claims
 from podzol.scenarios.settings import Settings
 from podzol.scenarios.stage import Stage
 
@@ -23,11 +24,11 @@ def play(stage: Stage) -> None:
 
 def service(settings: Settings) -> Service:
     """So big that it needs two more nodes than cpu-pool has at least; one more when it has to be quick."""
-    on_node = machine_milli(settings) // CPU_MILLI
+    on_node = machine_milli(settings.elastic.spec, CPU_POOL) // CPU_MILLI
     floor = settings.floor(CPU_POOL)
-    full = on_node * floor + 1 if settings.fast else on_node * min(floor + 2, settings.most(CPU_POOL))
-    grown = min(max(full, LEAST + 1), MOST)
-    return Service(RELEASE, CPU_MILLI, LIMIT_MILLI, LEAST, MOST, grown, nodes=-(-grown // on_node))
+    grown = on_node * floor + 1 if settings.fast else on_node * min(floor + 2, settings.most(CPU_POOL))
+    nodes = -(-grown // on_node)
+    return Service(RELEASE, CPU_MILLI, LIMIT_MILLI, LEAST, max(MOST, grown), grown, nodes)
 
 
 def claims(settings: Settings) -> list[Claim]:
@@ -35,4 +36,5 @@ def claims(settings: Settings) -> list[Claim]:
     return service_claims(service(settings), settings)
 
 
-SCENARIO = Scenario("service-under-load", __doc__ or "", play, claims)
+NEEDS = (grows(CPU_POOL), always_room(CPU_POOL, CPU_MILLI, LEAST))
+SCENARIO = Scenario("service-under-load", __doc__ or "", play, claims, NEEDS)

@@ -9,17 +9,19 @@ from podzol.kubernetes.accelerators import CPU_POOL
 from podzol.local.faults import spot
 from podzol.scenarios import points, under_fault
 from podzol.scenarios.claims import Claim
+from podzol.scenarios.losses import loses_at_most, stays_ready
+from podzol.scenarios.needs import spot as spot_machines
 from podzol.scenarios.scenario import Scenario
 from podzol.scenarios.settings import Settings
 from podzol.scenarios.stage import Stage
-from podzol.scenarios.under_fault import API, keeps_budget, loses_at_most, replicas
+from podzol.scenarios.under_fault import API, NEEDS, replicas
 
 REASON = "SpotInterrupted"
 
 
 def play(stage: Stage) -> None:
     """Take the job's machine back."""
-    under_fault.play(stage, reclaim, "The cloud takes back the spot machine that the job is on", evictable=True)
+    under_fault.play(stage, reclaim, evictable=True)
 
 
 def reclaim(stage: Stage, node: str) -> None:
@@ -31,9 +33,9 @@ def claims(settings: Settings) -> list[Claim]:
     """What is true of it."""
     return [
         *under_fault.claims(settings, REASON, settings.notice),
-        keeps_budget(API, replicas(settings) - 1, points.taken_after(REASON)),
+        stays_ready(API, replicas(settings) - 1, points.taken_after(REASON)),
         loses_at_most(API, 0.0),
     ]
 
 
-SCENARIO = Scenario("spot-reclaim", __doc__ or "", play, claims, pools=(CPU_POOL,))
+SCENARIO = Scenario("spot-reclaim", __doc__ or "", play, claims, (*NEEDS, spot_machines(CPU_POOL)))

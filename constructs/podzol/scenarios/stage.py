@@ -1,8 +1,9 @@
 """Defines `Stage`: what a scenario can do on its cluster: install Helm charts, put load on them, wait, tell."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,12 +72,27 @@ class Stage:
         """A load on a release's Service: started with `with`, recorded, ended with the block."""
         return Driver(self.helm.cluster.kubeconfig, NAMESPACE, release, load, note=self.recorder.note)
 
+    @contextmanager
+    def asking_why(self, release: str, seconds: float, cause: str) -> Iterator[None]:
+        """`ask_why` beside what the block does; it is over when both are."""
+        with ThreadPoolExecutor(1, "why") as pool:
+            asking = pool.submit(self.ask_why, release, seconds, cause)
+            try:
+                yield
+            except BaseException:
+                self.seen.abandon()
+                raise
+            asking.result()
+
     def ask_why(self, release: str, seconds: float, cause: str) -> None:
         """Ask `podzol why` about a release until it finds a cause; what it says goes into the recording.
 
         Args:
             seconds: until we no longer ask.
             cause: a file of `why/causes`.
+
+        Raises:
+            NotSeen: nobody waits any more.
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -87,7 +103,7 @@ class Stage:
                     self.recorder.note("Why", release, cause=found.cause, reason=found.reason)
                     self.say(f"Asked why {release} isn't whole, podzol says: {found.reason}")
                     return
-            self.recorder.wait(ASK_SECONDS)
+            self.pause(ASK_SECONDS)
 
     @property
     def cluster(self) -> Cluster:
@@ -101,6 +117,14 @@ class Stage:
             NotSeen: it doesn't within that time.
         """
         self.seen.until(what, holds, seconds)
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass.
+
+        Raises:
+            NotSeen: nobody waits any more.
+        """
+        self.seen.pause(seconds)
 
     def until_back(self, pool: str) -> None:
         """Wait until a pool is at its minimum."""

@@ -9,10 +9,12 @@ from podzol.kubernetes.accelerators import CPU_POOL
 from podzol.local.faults import zone
 from podzol.scenarios import points, under_fault
 from podzol.scenarios.claims import Claim, Found
+from podzol.scenarios.losses import loses_at_most
+from podzol.scenarios.needs import zones
 from podzol.scenarios.scenario import Scenario
 from podzol.scenarios.settings import Settings
 from podzol.scenarios.stage import Stage
-from podzol.scenarios.under_fault import API, loses_at_most
+from podzol.scenarios.under_fault import API, NEEDS
 
 REASON = "ZoneLost"
 MOST_LOST = 0.9
@@ -28,7 +30,7 @@ def play(stage: Stage) -> None:
         zone.lose(stage.cluster, lost[0])
 
     try:
-        under_fault.play(stage, lose, "The zone of the machine that the job is on is lost")
+        under_fault.play(stage, lose)
     finally:
         for each in lost:
             zone.restore(stage.cluster, each)
@@ -52,4 +54,4 @@ def claims(settings: Settings) -> list[Claim]:
     return [*under_fault.claims(settings, REASON, settings.evicted), nothing_there(), loses_at_most(API, MOST_LOST)]
 
 
-SCENARIO = Scenario("zone-loss", __doc__ or "", play, claims, pools=(CPU_POOL,))
+SCENARIO = Scenario("zone-loss", __doc__ or "", play, claims, (*NEEDS, zones(CPU_POOL, 2)))
