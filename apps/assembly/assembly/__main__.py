@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import lifecycle
@@ -38,9 +37,8 @@ def program(argv: list[str]) -> None:
 def arguments() -> Arguments:
     parser = Arguments(prog=NAME, description=__doc__)
     add = parser.add_argument
-    out = os.environ.get("PODZOL_CHECKPOINT_DIR")
     add("--reads", type=Path, required=True, help="folder of FASTQ files, gzipped or not; NAME_1 and NAME_2 are a pair")
-    add("--out", type=Path, default=out, required=not out, help="folder of the stages and the result, on a volume")
+    parser.add_out("the stages and the result")
     add("--scratch", type=Path, help="folder for MEGAHIT's temporary files, best on the node's disk; none: in --out")
     add("--threads", type=between(0, 1024), default=0, help="0: the container's CPUs")
     add("--memory-percent", type=between(10, 95), default=80, help="of the container's memory, for MEGAHIT")

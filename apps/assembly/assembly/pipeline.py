@@ -13,7 +13,7 @@ from assembly import tools
 from assembly.reads import Library, count, lines
 from assembly.stages import Stage, fingerprint, run
 from assembly.statistics import statistics
-from lifecycle import Failed, Final, Stop, say, sha256
+from lifecycle import Failed, Final, Stop, claim, say, sha256
 
 FASTP_THREADS = 16
 """The most that fastp takes. Source: fastp --help, 0.23.2, 2026-11-23."""
@@ -37,12 +37,9 @@ class Plan:
 
 def assemble(plan: Plan) -> None:
     """From reads to contigs; stages that are done are not done again. Raises Stopped when asked to stop."""
+    claim(plan.out)
     stop = Stop()
     say("started", libraries=len(plan.reads), threads=plan.threads, memory_bytes=plan.memory_bytes)
-    try:
-        plan.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Final(f"{plan.out}: can't write here: {error.strerror}; mount a writable volume") from error
     files = {path.name: fingerprint(path) for library in plan.reads for path in library.files}
     counts = run(Stage("check", {"files": files}, lambda folder: check(plan, stop)), plan.out)["figures"]
     limits = {name: getattr(plan, name) for name in ("shortest_read", "low_quality_percent", "most_n")}
@@ -151,15 +148,9 @@ def megahit_reads(plan: Plan) -> list[str]:
     kept = [kept_reads(plan.out / "quality", library) for library in plan.reads]
     pairs, singles = [files for files in kept if len(files) == 2], [files[0] for files in kept if len(files) == 1]
     arguments = []
-    if pairs:
-        arguments += [
-            "-1",
-            ",".join(str(files[0]) for files in pairs),
-            "-2",
-            ",".join(str(files[1]) for files in pairs),
-        ]
-    if singles:
-        arguments += ["-r", ",".join(map(str, singles))]
+    for option, files in (("-1", [pair[0] for pair in pairs]), ("-2", [pair[1] for pair in pairs]), ("-r", singles)):
+        if files:
+            arguments += [option, ",".join(map(str, files))]
     return arguments
 
 
@@ -168,6 +159,6 @@ def report(plan: Plan, folder: Path) -> dict[str, Any]:
     shutil.copyfile(plan.out / "contigs/contigs.fa", folder / "contigs.fa")
     figures = statistics(folder / "contigs.fa")
     (folder / "statistics.json").write_text(json.dumps(figures, indent=1) + "\n")
-    lines = [f"{sha256(folder / name)}  {name}\n" for name in ("contigs.fa", "statistics.json")]
-    (folder / "checksums.sha256").write_text("".join(lines))
+    sums = [f"{sha256(folder / name)}  {name}\n" for name in ("contigs.fa", "statistics.json")]
+    (folder / "checksums.sha256").write_text("".join(sums))
     return figures

@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lifecycle.files import sync
-
-from lifecycle import Failed, Final, say, sha256
+from lifecycle import Failed, Final, say, sha256, sync
 
 RECORD = "stage.json"
 LARGE_BYTES, END_BYTES = 1 << 30, 1 << 20

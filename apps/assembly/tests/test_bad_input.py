@@ -110,7 +110,7 @@ def test_settings_that_changed(assemble, community, tmp_path):
 def test_an_out_that_cant_be_written(assemble, community, tmp_path):
     folder, _ = community
     (tmp_path / "file").touch()
-    line = f"{tmp_path}/file: can't write here: File exists; mount a writable volume"
+    line = f"{tmp_path}/file: can't write here: File exists; mount a writable volume with room"
     assert last_words(assemble(folder, out=tmp_path / "file")) == (42, line)
 
 

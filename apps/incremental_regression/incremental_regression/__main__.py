@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import lifecycle
@@ -33,10 +32,7 @@ def arguments() -> Arguments:
 
     learn = verbs.add_parser("train", help="learn every row of the stream once, from the last checkpoint on")
     learn.add_argument("--data", type=Path, required=True, help="folder of CSV files, learned in order of name")
-    out = os.environ.get("PODZOL_CHECKPOINT_DIR")
-    learn.add_argument(
-        "--out", type=Path, default=out, required=not out, help="folder of the checkpoints and the model"
-    )
+    learn.add_out("checkpoints, scores and the model")
     learn.add_argument("--target", default="organic_carbon_percent", help="column to predict; all others are features")
     learn.add_argument("--batch-rows", type=between(1, 1_000_000), default=100, help="rows of one partial_fit")
     learn.add_argument("--checkpoint-steps", type=between(1, 10**9), default=50, help="batches between two checkpoints")

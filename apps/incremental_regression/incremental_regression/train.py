@@ -13,7 +13,9 @@ import numpy as np
 
 from incremental_regression.learner import Diverged, Learner
 from incremental_regression.stream import Cursor, Stream
-from lifecycle import Checkpoints, Final, Stop, Stopped, say, whole_file
+from lifecycle import Checkpoints, Final, Stop, Stopped, say, whole_file, write_whole
+
+SETTINGS = ("target", "batch_rows", "learning_rate", "alpha", "seed")
 
 
 @dataclass
@@ -48,25 +50,17 @@ class Run:
     """The whole state of a run: what a checkpoint holds."""
 
     learner: Learner
-    settings: dict[str, object]
-    """What must not change between two tries, for the result to be the unbroken run's."""
     step: int = 0
     cursor: Cursor = field(default_factory=Cursor)
     scores: Scores = field(default_factory=Scores)
 
     def write(self, folder: Path) -> None:
         self.learner.write(folder / "model.npz")
-        place = {"settings": self.settings, "cursor": asdict(self.cursor), "scores": asdict(self.scores)}
+        place = {"cursor": asdict(self.cursor), "scores": asdict(self.scores)}
         (folder / "cursor.json").write_text(json.dumps(place, indent=1) + "\n")
 
     def read(self, folder: Path) -> None:
         saved = json.loads((folder / "cursor.json").read_text())
-        for name, value in self.settings.items():
-            if saved["settings"].get(name) != value:
-                raise Final(
-                    f"{folder}: was learned with {name} {saved['settings'].get(name)}, got {value}; "
-                    "keep the setting, or start anew in another --out"
-                )
         self.cursor = Cursor(**{**saved["cursor"], "begun": tuple(saved["cursor"]["begun"])})
         self.scores = Scores(**saved["scores"])
         self.learner.read(folder / "model.npz")
@@ -75,8 +69,23 @@ class Run:
 def train(options: Namespace) -> None:
     """Learn the stream from the last checkpoint to its end. Raises Stopped when asked to stop, with the state saved."""
     stop, stream = Stop(), Stream(options.data, options.target, options.batch_rows)
-    checkpoints = Checkpoints(options.out / "checkpoints", options.keep)
-    run = start(options, stream, checkpoints)
+    settings = {name: getattr(options, name) for name in SETTINGS} | {"columns": stream.columns}
+    checkpoints = Checkpoints(options.out / "checkpoints", options.keep, settings)
+    run = Run(Learner(options.learning_rate, options.alpha, options.seed))
+    resume(run, checkpoints, stream)
+    learn(run, options, stream, checkpoints, stop)
+    finish(run, options.out, checkpoints)
+
+
+def resume(run: Run, checkpoints: Checkpoints, stream: Stream) -> None:
+    """Go on where the last try stopped, if there was one."""
+    found = checkpoints.load(run.read)
+    run.step = found[0] if found else 0
+    say("resumed" if found else "started", step=run.step, rows=run.cursor.rows, file=run.cursor.file or stream.files[0])
+
+
+def learn(run: Run, options: Namespace, stream: Stream, checkpoints: Checkpoints, stop: Stop) -> None:
+    """Every batch from the cursor on, each predicted before it is learned."""
     begun, rows_before = time.monotonic(), run.cursor.rows
     for batch in stream.batches(run.cursor):
         first = not run.learner.has_learned
@@ -94,22 +103,10 @@ def train(options: Namespace) -> None:
         stop.pause(options.pause_seconds)
         if stop.asked:
             checkpoints.save(run.step, run.write)
-            raise Stopped(f"stopped at step {run.step} as asked; the next try goes on from there")
-    finish(options.out, run, checkpoints)
+            raise Stopped.at(run.step)
 
 
-def start(options: Namespace, stream: Stream, checkpoints: Checkpoints) -> Run:
-    """A new run, or the last one where it stopped."""
-    names = ("target", "batch_rows", "learning_rate", "alpha", "seed")
-    settings = {**{name: getattr(options, name) for name in names}, "columns": stream.columns}
-    run = Run(Learner(options.learning_rate, options.alpha, options.seed), settings)
-    found = checkpoints.load(run.read)
-    run.step = found[0] if found else 0
-    say("resumed" if found else "started", step=run.step, rows=run.cursor.rows, file=run.cursor.file or stream.files[0])
-    return run
-
-
-def finish(out: Path, run: Run, checkpoints: Checkpoints) -> None:
+def finish(run: Run, out: Path, checkpoints: Checkpoints) -> None:
     """Save the end of the stream too, so that a later run learns only what was added; then the model for its users."""
     if not run.learner.has_learned:
         raise Final("the stream holds a header and no rows; there is nothing to learn")
@@ -117,6 +114,5 @@ def finish(out: Path, run: Run, checkpoints: Checkpoints) -> None:
     scores = {"step": run.step, "rows": run.cursor.rows, **run.scores.summary()}
     with whole_file(out / "model.joblib") as beside:
         joblib.dump(run.learner.pipeline(), beside)
-    with whole_file(out / "scores.json") as beside:
-        beside.write_text(json.dumps(scores, indent=1) + "\n")
+    write_whole(out / "scores.json", json.dumps(scores, indent=1) + "\n")
     say("done", **scores)

@@ -2,8 +2,9 @@
 
 from lifecycle.arguments import Arguments, between
 from lifecycle.checkpoints import Checkpoints
+from lifecycle.claim import claim
 from lifecycle.exits import DONE, FAILED, FINAL, STOPPED, Ending, Failed, Final, Stopped, run
-from lifecycle.files import sha256, whole_file
+from lifecycle.files import sha256, sync, whole_file, write_whole
 from lifecycle.journal import say
 from lifecycle.limits import Limits
 from lifecycle.stop import Stop
@@ -22,8 +23,11 @@ __all__ = [
     "Stop",
     "Stopped",
     "between",
+    "claim",
     "run",
     "say",
     "sha256",
+    "sync",
     "whole_file",
+    "write_whole",
 ]

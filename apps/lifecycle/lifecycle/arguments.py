@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from lifecycle.exits import Final
@@ -14,6 +16,11 @@ class Arguments(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(formatter_class=argparse.ArgumentDefaultsHelpFormatter, allow_abbrev=False, **options)
+
+    def add_out(self, holds: str) -> None:
+        """`--out`, on a volume that outlives the pod. The Helm charts name it by PODZOL_CHECKPOINT_DIR."""
+        out = os.environ.get("PODZOL_CHECKPOINT_DIR")
+        self.add_argument("--out", type=Path, default=out, required=not out, help=f"folder of {holds}, on a volume")
 
     def error(self, message: str) -> NoReturn:
         raise Final(f"{message}; --help lists the arguments")

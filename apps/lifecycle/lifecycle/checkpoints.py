@@ -9,23 +9,22 @@ checkpoint or none; and one that broke afterwards, or on a file system whose ren
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from lifecycle.claim import claim
 from lifecycle.exits import Failed, Final
-from lifecycle.files import sha256, sync
+from lifecycle.files import NO_ROOM, sha256, sync
 from lifecycle.journal import say
 
 T = TypeVar("T")
 NAME = re.compile(r"step-(\d{8,})")
-MANIFEST = "manifest.json"
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+SETTINGS, MANIFEST = "settings.json", "manifest.json"
 
 
 class Broken(Exception):
@@ -33,17 +32,14 @@ class Broken(Exception):
 
 
 class Checkpoints:
-    """The last `keep` checkpoints of one training run, in `folder`, for one writer at a time."""
+    """The last `keep` checkpoints of one training run, in `folder`, for one writer at a time.
 
-    def __init__(self, folder: Path, keep: int = 3) -> None:
-        self.folder, self.keep = folder, keep
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            ending = Failed if error.errno in NO_ROOM else Final
-            raise ending(f"{folder}: can't write here: {error.strerror}; mount a writable volume with room") from error
-        self._claim()
+    `settings` must be the same in every try of a run, or its end isn't the unbroken run's.
+    """
+
+    def __init__(self, folder: Path, keep: int = 3, settings: Mapping[str, Any] | None = None) -> None:
+        self.folder, self.keep, self.settings = folder, keep, dict(settings or {})
+        self._lock = claim(folder)
         for leftover in folder.glob(".saving-*"):  # of a program that was killed while it saved
             shutil.rmtree(leftover, ignore_errors=True)
 
@@ -64,6 +60,7 @@ class Checkpoints:
                     return  # a run that resumed came to a step it had already saved: the same bytes
                 shutil.rmtree(final)
             beside.mkdir()
+            (beside / SETTINGS).write_text(json.dumps(self.settings, indent=1) + "\n")
             write(beside)
             seal(beside, step)
             os.rename(beside, final)
@@ -80,7 +77,8 @@ class Checkpoints:
     def load(self, read: Callable[[Path], T]) -> tuple[int, T] | None:
         """The newest checkpoint that is whole, as (step, what `read` makes of its folder); None when there is none.
 
-        One that is broken is said, renamed to `step-....broken`, and the one before is tried.
+        One that is broken is said, renamed to `step-....broken`, and the one before is tried. Raises Final when the
+        newest was learned with other settings.
         """
         for step in reversed(self.steps()):
             path = self._path(step)
@@ -90,19 +88,12 @@ class Checkpoints:
                 self._set_aside(path)
                 say("checkpoint_broken", step=step, reason=str(error), kept_as=f"{path.name}.broken")
             else:
+                must_be_of(path, self.settings)
                 return step, read(path)
         return None
 
     def _path(self, step: int) -> Path:
         return self.folder / f"step-{step:08d}"
-
-    def _claim(self) -> None:
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Failed(f"{self.folder}: another program writes checkpoints here; wait for it to end") from error
-        except OSError:
-            say("checkpoint_lock_missing", folder=str(self.folder), reason="the file system has no locks")
 
     def _is_whole(self, path: Path) -> bool:
         try:
@@ -136,6 +127,17 @@ def seal(folder: Path, step: int) -> None:
     sync(folder / MANIFEST)
     for path in [*(path for path in folder.rglob("*") if path.is_dir()), folder]:
         sync(path)
+
+
+def must_be_of(folder: Path, settings: dict[str, Any]) -> None:
+    """Raise Final unless the checkpoint was learned with these settings: going on would mix two runs."""
+    saved = json.loads((folder / SETTINGS).read_text())
+    for name, value in json.loads(json.dumps(settings)).items():
+        if saved.get(name) != value:
+            raise Final(
+                f"{folder}: was learned with {name} {saved.get(name)}, got {value}; "
+                "keep the setting, or start anew in another --out"
+            )
 
 
 def check(folder: Path, step: int) -> None:

@@ -8,10 +8,14 @@ Source: https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failu
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
+from types import FrameType
 from typing import NoReturn
+
+from lifecycle.files import NO_ROOM
 
 DONE = 0
 """The work is complete."""
@@ -44,25 +48,56 @@ class Stopped(Ending):
 
     code = STOPPED
 
+    @classmethod
+    def at(cls, step: int) -> Stopped:
+        """A training's stop, between two steps."""
+        return cls(f"stopped at step {step} as asked; the next try goes on from there")
+
+
+class Terminated(BaseException):
+    """SIGTERM came before the program listened for it: while it imports, reads its data, or has nothing to save."""
+
 
 def run(name: str, program: Callable[[list[str]], None], argv: list[str] | None = None) -> NoReturn:
     """Run `program` and leave with its exit code. An error is one line on stderr, never a traceback."""
+    signal.signal(signal.SIGTERM, terminate)  # the first process of a container hears only what it has a handler for
+    code, line = outcome(program, sys.argv[1:] if argv is None else argv)
+    signal.signal(signal.SIGTERM, take_no_notice)
+    if line:
+        leave(name, line, code)
+    sys.exit(code)
+
+
+def outcome(program: Callable[[list[str]], None], argv: list[str]) -> tuple[int, str]:
+    """The exit code, and what to say: nothing when it is done."""
     try:
-        program(sys.argv[1:] if argv is None else argv)
+        program(argv)
     except Ending as ending:
-        leave(name, str(ending), ending.code)
+        return ending.code, str(ending)
+    except Terminated:
+        return STOPPED, "stopped before there was anything to save"
     except KeyboardInterrupt:
-        leave(name, "interrupted before there was anything to save", 130)
+        return 130, "interrupted before there was anything to save"
     except MemoryError:
-        leave(name, "out of memory; give the container more, or work on smaller batches", FAILED)
+        return FAILED, "out of memory; give the container more, or work on smaller batches"
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains again as it exits
-        leave(name, "nobody reads the output any more", FAILED)
+        return FAILED, "nobody reads the output any more"
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            return FAILED, f"no room on a volume: {error}; what was saved is kept; give the volume more room"
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
-        leave(name, f"unexpected {type(error).__name__} at {where}: {one_line(str(error))}", FAILED)
-    sys.exit(DONE)
+        return FAILED, f"unexpected {type(error).__name__} at {where}: {error}"
+    return DONE, ""
+
+
+def terminate(number: int, frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def take_no_notice(number: int, frame: FrameType | None) -> None:
+    """It leaves already."""
 
 
 def leave(name: str, message: str, code: int) -> NoReturn:

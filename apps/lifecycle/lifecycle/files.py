@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What the system says when a volume, a quota or the largest file is full."""
 
 
 @contextmanager
@@ -20,6 +24,12 @@ def whole_file(path: Path) -> Iterator[Path]:
         sync(path.parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """A text file, whole or not at all."""
+    with whole_file(path) as beside:
+        beside.write_text(text)
 
 
 def sync(path: Path) -> None:

@@ -1,11 +1,14 @@
-"""For tests: a program as a process of its own, forked so that its imports are paid once, and what it left behind."""
+"""For tests: a program as a process of its own, forked so that its imports are paid once, and what it left behind; and
+the commands of a README."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -89,3 +92,16 @@ def become(main: Callable[[], None], arguments: list[str], log: Path, environmen
     finally:
         sys.stdout.flush()
         os._exit(code)
+
+
+def follow(readme: Path, changes: Mapping[str, str]) -> str:
+    """Run the commands of a program's README from the repository's root, as a reader does, with some words changed;
+    gives what they wrote."""
+    script = "\n".join(re.findall(r"^```sh\n(.*?)^```", readme.read_text(), re.MULTILINE | re.DOTALL))
+    for words, others in changes.items():
+        assert words in script, f"{readme} doesn't say {words!r} any more"
+        script = script.replace(words, others)
+    command = ["bash", "-euo", "pipefail", "-c", script]
+    done = subprocess.run(command, cwd=readme.parents[2], capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -112,19 +112,16 @@ def test_a_full_disk_leaves_the_one_before(tmp_path):
     assert not list(tmp_path.glob(".saving-*"))
 
 
-def test_a_second_writer_is_refused(tmp_path):
-    first = Checkpoints(tmp_path)
-    with pytest.raises(Failed) as failure:
-        Checkpoints(tmp_path)
-    assert str(failure.value) == f"{tmp_path}: another program writes checkpoints here; wait for it to end"
-    assert first.steps() == []
-
-
-def test_a_folder_that_cant_be_made_is_final(tmp_path):
-    (tmp_path / "file").touch()
+def test_settings_that_changed_are_final(tmp_path):
+    checkpoints = Checkpoints(tmp_path, settings={"seed": 0, "columns": ("ph", "clay")})
+    checkpoints.save(1, write_number(1))
+    assert checkpoints.load(read_number) == (1, 1)
+    checkpoints.close()
     with pytest.raises(Final) as failure:
-        Checkpoints(tmp_path / "file")
-    assert str(failure.value) == f"{tmp_path}/file: can't write here: File exists; mount a writable volume with room"
+        Checkpoints(tmp_path, settings={"seed": 1, "columns": ("ph", "clay")}).load(read_number)
+    assert str(failure.value) == (
+        f"{tmp_path}/step-00000001: was learned with seed 0, got 1; keep the setting, or start anew in another --out"
+    )
 
 
 def test_fifty_kills_never_leave_a_broken_or_lost_checkpoint(tmp_path):

@@ -1,8 +1,18 @@
 """One line and one exit code, whatever happens."""
 
-import pytest
+import signal
 
-from lifecycle import Arguments, Failed, Final, Stopped, between, run
+import pytest
+from lifecycle.trial import Trial
+
+from lifecycle import Arguments, Failed, Final, Stopped, between, run, say
+
+
+@pytest.fixture(autouse=True)
+def _the_tests_own_signals():
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 def end(capsys, program, argv=()):
@@ -29,6 +39,12 @@ def test_a_program_that_returns_is_done(capsys):
         (Final("no data"), 42, "trainer: no data\n"),
         (Stopped("saved at step 3"), 143, "trainer: saved at step 3\n"),
         (MemoryError(), 1, "trainer: out of memory; give the container more, or work on smaller batches\n"),
+        (
+            OSError(28, "No space left on device", "/out/scores.json"),
+            1,
+            "trainer: no room on a volume: [Errno 28] No space left on device: '/out/scores.json'; "
+            "what was saved is kept; give the volume more room\n",
+        ),
     ],
 )
 def test_each_ending_has_its_line_and_code(capsys, error, code, line):
@@ -50,3 +66,14 @@ def test_a_bad_argument_is_final(capsys):
 
     line = "trainer: argument --rows: must be a number from 1 to 9, got ten; --help lists the arguments\n"
     assert end(capsys, program, ["--rows", "ten"]) == (42, line)
+
+
+def test_a_sigterm_before_the_program_listens_is_a_stop(tmp_path):
+    """As it imports, say. The first process of a container would not hear it by itself."""
+
+    def importing(argv):
+        say("importing")
+        signal.pause()
+
+    ended = Trial(lambda: run("trainer", importing), [], tmp_path).wait_for("importing").send(signal.SIGTERM).end()
+    assert (ended.code, ended.error) == (143, "trainer: stopped before there was anything to save\n")

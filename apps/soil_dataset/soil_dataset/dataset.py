@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lifecycle import Final, sha256, whole_file
+from lifecycle import Final, sha256, whole_file, write_whole
 
 SAMPLES, SPECTRA, ABOUT = "samples.parquet", "spectra.parquet", "dataset.json"
 PLACE: dict[str, pa.DataType] = {
@@ -77,8 +77,7 @@ class Dataset:
             "axis": {"unit": self.axis.unit, "values": self.axis.values},
             "units": self.units,
         }
-        with whole_file(folder / ABOUT) as beside:
-            beside.write_text(json.dumps(about, indent=1) + "\n")
+        write_whole(folder / ABOUT, json.dumps(about, indent=1) + "\n")
 
 
 def read(folder: Path) -> Dataset:
