@@ -1,7 +1,7 @@
 """Measure how training scales: 1, 2 and 4 pods over gloo, each pinned to one CPU, at a fixed batch that they split.
 
-`python scaling.py` prints the table of docs/scaling.md. Samples per second need a quiet machine, and the best window of
-log lines counts. CPU seconds don't: they are what the pods themselves spent, adding up gradients included.
+`python scaling.py` prints the table of docs/scaling.md, in some three minutes. Of the windows between two lines of
+metrics the quickest counts, as another program can only make one slower. CPU seconds are what the pods spent.
 """
 
 import json
@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,14 +20,21 @@ from spectral_training.supervisor import SUPERVISED
 
 COUNTS, BATCHES = (1, 2, 4), (64, 1024)
 WINDOWS = 4
+"""And one before them, in which everything is compiled."""
 STEPS = {64: 100, 1024: 10}
 """Steps of a window: some seconds."""
 TICKS = os.sysconf("SC_CLK_TCK")
+CPUS = sorted(os.sched_getaffinity(0))
+HEAD = """\
+| batch | pods | samples/s | speed-up | efficiency | ms a step | of them agreeing | CPU s for 1000 samples |
+|---|---|---|---|---|---|---|---|"""
 
 
 @dataclass(frozen=True)
 class Pace:
-    samples_per_second: float
+    """How fast some pods train."""
+
+    step_seconds: float
     cpu_seconds: float
     """Of all pods, for 1000 samples."""
 
@@ -36,57 +45,71 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def pace(data: Path, count: int, batch: int) -> Pace:
-    """Of the windows after the first, in which everything is compiled."""
-    cpus = sorted(os.sched_getaffinity(0))
-    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as probe:
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-        probe.close()
-        window = STEPS[batch]
-        options = ["--steps", window * WINDOWS * 10, "--batch-size", batch, "--log-steps", window]
-        options += ["--checkpoint-steps", window * WINDOWS * 10, "--channels", 32, 64, 128]
-        command = [sys.executable, "-m", "spectral_training", "--data", data, "--out", f"{folder}/out", *options]
-        ranks = [
+@contextmanager
+def training(data: Path, count: int, batch: int) -> Iterator[list[subprocess.Popen[str]]]:
+    """The pods, which train for longer than anyone looks."""
+    with tempfile.TemporaryDirectory() as folder:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            address = f"127.0.0.1:{probe.getsockname()[1]}"
+        steps = STEPS[batch] * WINDOWS * 10
+        options = ["--steps", steps, "--checkpoint-steps", steps, "--log-steps", STEPS[batch], "--batch-size", batch]
+        options += ["--channels", 32, 64, 128, "--data", data, "--out", f"{folder}/out"]
+        program = [sys.executable, "-m", "spectral_training", *options]
+        one_thread = {"NPROC": "1", "OPENBLAS_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu", SUPERVISED: "1"}
+        place = {"JAX_COORDINATOR_ADDRESS": address, "JAX_NUM_PROCESSES": str(count)}
+        pods = [
             subprocess.Popen(
-                ["taskset", "--cpu-list", str(cpus[rank % len(cpus)]), *map(str, command)],
-                env=os.environ
-                | {SUPERVISED: "1", "NPROC": "1", "OPENBLAS_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"}
-                | {"JAX_COORDINATOR_ADDRESS": address, "JAX_NUM_PROCESSES": str(count), "JAX_PROCESS_ID": str(rank)},
+                ["taskset", "--cpu-list", str(CPUS[rank % len(CPUS)]), *map(str, program)],
+                env=os.environ | one_thread | place | {"JAX_PROCESS_ID": str(rank)},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,
             )
             for rank in range(count)
         ]
-        paces, spent = [], []
-        for line in ranks[0].stdout or ():
+        try:
+            yield pods
+        finally:
+            for pod in pods:
+                pod.kill()
+                pod.wait()
+
+
+def pace(data: Path, count: int, batch: int) -> Pace:
+    """Of the windows after the first."""
+    rates, spent = [], []
+    with training(data, count, batch) as pods:
+        for line in pods[0].stdout or ():
             said = json.loads(line) if line.startswith("{") else {}
             if said.get("event") == "metrics":
-                paces.append(said["samples_per_second"])
-                spent.append(sum(cpu_seconds(rank.pid) for rank in ranks))
-                if len(paces) == WINDOWS:
-                    break
-        for rank in ranks:
-            rank.kill()
-            rank.wait()
-    samples = (WINDOWS - 1) * window * batch
-    return Pace(max(paces[1:]), (spent[-1] - spent[0]) / samples * 1000)
+                rates.append(said["samples_per_second"])
+                spent.append(sum(cpu_seconds(pod.pid) for pod in pods))
+            if len(rates) > WINDOWS:
+                break
+    samples = WINDOWS * STEPS[batch] * batch
+    return Pace(batch / max(rates[1:]), (spent[-1] - spent[0]) / samples * 1000)
+
+
+def row(batch: int, count: int, found: Pace, alone: Pace) -> str:
+    """A row of the table. Pods that have a CPU each do their shares of the work at the same time; what a step takes
+    beyond that, they spend on adding up gradients and on waiting for each other."""
+    speed_up = alone.step_seconds / found.step_seconds
+    agreeing = max(0.0, found.step_seconds - alone.step_seconds / min(count, len(CPUS)))
+    return (
+        f"| {batch} | {count} | {batch / found.step_seconds:,.0f} | {speed_up:.2f} | {speed_up / count:.0%} "
+        f"| {1000 * found.step_seconds:.0f} | {1000 * agreeing:.0f} | {found.cpu_seconds:.2f} |"
+    )
 
 
 def main() -> None:
-    head = "| batch | pods | samples/s | speed-up | CPU seconds for 1000 samples | of them for the work itself |"
-    print(head + "\n|---|---|---|---|---|---|", flush=True)
+    print(HEAD, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         simulate(2000, seed=4).write(Path(folder))
         for batch in BATCHES:
-            alone = None
+            alone = pace(Path(folder), 1, batch)
             for count in COUNTS:
-                found = pace(Path(folder), count, batch)
-                alone = alone or found
-                gain = found.samples_per_second / alone.samples_per_second
-                useful = alone.cpu_seconds / found.cpu_seconds
-                figures = f"{found.samples_per_second:,.0f} | {gain:.2f} | {found.cpu_seconds:.2f} | {useful:.0%}"
-                print(f"| {batch} | {count} | {figures} |", flush=True)
+                found = alone if count == 1 else pace(Path(folder), count, batch)
+                print(row(batch, count, found, alone), flush=True)
 
 
 if __name__ == "__main__":

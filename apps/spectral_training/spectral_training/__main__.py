@@ -40,9 +40,8 @@ def prepare_environment() -> None:
 def arguments() -> Arguments:
     parser = Arguments(prog=NAME, description=__doc__)
     add = parser.add_argument
-    out = os.environ.get("PODZOL_CHECKPOINT_DIR")
     add("--data", type=Path, required=True, help="folder of the dataset (see soil-dataset)")
-    add("--out", type=Path, default=out, required=not out, help="folder of checkpoints, metrics and the model card")
+    parser.add_out("checkpoints, metrics and the model card")
     add("--targets", nargs="+", default=["organic_carbon_percent", "clay_percent"], help="properties to predict")
     add("--test-percent", type=between(1, 90), default=20, help="share of the samples that are kept for the scores")
     add("--test-site", help="score on all samples of this site, and learn from the others, instead")
@@ -54,7 +53,12 @@ def arguments() -> Arguments:
     treatment = "of each spectrum: standard normal variate (brightness out), or first derivative (baseline out)"
     add("--treatment", choices=["snv", "derivative"], default="snv", help=treatment)
     add("--dropout", type=between(0, 0.9, float), default=0.1, help="share of the features left out in a step")
-    add("--precision", choices=["auto", "float32", "bfloat16"], default="auto", help="auto: bfloat16 on GPUs only")
+    add(
+        "--precision",
+        choices=["auto", "float32", "bfloat16"],
+        default="auto",
+        help="auto: bfloat16 on GPUs that have it",
+    )
     add("--seed", type=between(0, 2**31 - 1), default=0, help="the same seed gives the same weights")
     add("--checkpoint-steps", type=between(1, 10**9), default=200, help="steps between two checkpoints")
     add("--keep", type=between(1, 1000), default=3, help="checkpoints kept")

@@ -6,13 +6,12 @@ import json
 from argparse import Namespace
 from dataclasses import asdict
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
 
-from lifecycle import say, whole_file
+from lifecycle import say, whole_file, write_whole
 from soil_dataset import Dataset
 from spectral_training.data import Part, Scaling
 from spectral_training.tracking import Tracking
@@ -68,7 +67,7 @@ def finish(
     with whole_file(options.out / "scaling.npz") as beside, beside.open("wb") as file:
         np.savez(file, **asdict(scaling))
     weights = f"checkpoints/step-{options.steps:08d}"
-    whole(options.out / "scores.json", json.dumps({"weights": weights, "scores": scores}, indent=1) + "\n")
+    write_whole(options.out / "scores.json", json.dumps({"weights": weights, "scores": scores}, indent=1) + "\n")
     drawn = f"{options.test_percent} % drawn by seed {options.seed}"
     card = CARD.format(
         targets=", ".join(options.targets),
@@ -89,7 +88,7 @@ def finish(
         packages=", ".join(f"{package} {version(package)}" for package in PACKAGES),
         device=jax.devices()[0].device_kind,
     )
-    whole(options.out / "model-card.md", card)
+    write_whole(options.out / "model-card.md", card)
     flat = {f"{target}_{name}": value for target, values in scores.items() for name, value in values.items()}
     tracking.close(flat, options.out / "model-card.md")
     say("done", step=options.steps, **flat)
@@ -117,8 +116,3 @@ def score(measured: np.ndarray, guess: np.ndarray) -> dict[str, float]:
 def row(target: str, unit: str, values: dict[str, float]) -> str:
     figures = " | ".join(f"{values[name]:.3f}" if name in values else "" for name in FIGURES)
     return f"| {target} | {unit} | {values['samples']} | {figures} |"
-
-
-def whole(path: Path, text: str) -> None:
-    with whole_file(path) as beside:
-        beside.write_text(text)

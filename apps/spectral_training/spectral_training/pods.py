@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 import lifecycle
-from lifecycle import Failed
+from lifecycle import Failed, say
 from spectral_training.place import place
 
 HEARTBEAT_SECONDS = 60
@@ -38,18 +39,21 @@ class Pods:
         if count > 1:
             if rank == 0:
                 must_be_free(coordinator)
+            say("meeting", rank=rank, pods=count, at=coordinator, wait_seconds=wait_seconds)
             jax.config.update("jax_cpu_collectives_implementation", "gloo")  # without effect on GPUs, which take NCCL
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)  # Python isn't heard while JAX waits; nothing is to save yet
             try:
                 jax.distributed.initialize(
                     coordinator,
                     count,
                     rank,
+                    cluster_detection_method="deactivate",  # the environment says all; asking Kubernetes takes rights
                     initialization_timeout=wait_seconds,
                     heartbeat_timeout_seconds=HEARTBEAT_SECONDS,
                 )
             except Exception as error:
                 leave_at_once(Failed(f"not all {count} pods met at {coordinator} within {wait_seconds} s: {error}"))
-        return cls(rank, count, Mesh(np.array(jax.devices()), ("data",)))
+        return cls(rank, count, Mesh(np.array(devices()), ("data",)))
 
     @property
     def is_first(self) -> bool:
@@ -70,9 +74,12 @@ class Pods:
             tree = multihost_utils.broadcast_one_to_all(tree)
         return jax.device_put(tree, NamedSharding(self.mesh, PartitionSpec()))
 
-    def any_of(self, asked: bool) -> bool:
-        """Whether any pod says yes: all must stop at one step, as none can go on alone."""
-        return asked if self.count == 1 else bool(multihost_utils.process_allgather(np.array(asked)).any())
+    def agree(self, asked: bool, steps: int) -> tuple[bool, int]:
+        """Whether any pod was asked to stop, as none can go on alone; and after how many steps to talk again."""
+        if self.count == 1:
+            return asked, 1
+        said = multihost_utils.process_allgather(np.array([asked, steps], np.int32))
+        return bool(said[:, 0].any()), int(said[0, 1])
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -87,6 +94,15 @@ class Pods:
             if self.count == 1:
                 raise
             leave_at_once(ending)
+
+
+def devices() -> list[jax.Device]:
+    """All devices of all pods. Raises Failed where JAX_PLATFORMS asks for GPUs and there is none to be had."""
+    try:
+        return jax.devices()
+    except RuntimeError as error:
+        asked = os.environ.get("JAX_PLATFORMS", "")
+        raise Failed(f"JAX_PLATFORMS={asked} can't be had here: {error}; see to the node's GPUs and driver") from error
 
 
 def must_be_free(coordinator: str) -> None:

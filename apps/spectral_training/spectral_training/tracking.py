@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from lifecycle import journal, say, whole_file
+from lifecycle import journal, say, write_whole
 
 
 class Tracking:
@@ -45,8 +45,7 @@ class Tracking:
             for line in self.path.read_text().splitlines(keepends=True):
                 if line.endswith("\n") and json.loads(line)["step"] <= step:
                     kept.append(line)
-            with whole_file(self.path) as beside:
-                beside.write_text("".join(kept))
+            write_whole(self.path, "".join(kept))
 
     def _open(self, settings: dict[str, Any]) -> None:
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
@@ -57,8 +56,7 @@ class Tracking:
         run = mlflow.start_run(run_id=known)
         if not known:
             mlflow.log_params(settings)
-            with whole_file(self.run_file) as beside:
-                beside.write_text(run.info.run_id + "\n")
+            write_whole(self.run_file, run.info.run_id + "\n")
         self.mlflow = mlflow
 
     def _try(self, action: Any, *arguments: Any) -> None:

@@ -72,6 +72,7 @@ def begin_pods(begin):
                 "JAX_NUM_PROCESSES": str(count),
                 "JAX_PROCESS_ID": str(rank),
                 SUPERVISED: "1",
+                "KUBERNETES_SERVICE_HOST": "10.0.0.1",  # as in a pod
                 "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices} {QUICKLY_COMPILED}",
             }
             begun.append(begin(*extra, log=f"log-{rank}", **environment, **where))

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from soil_dataset.measured import fermentation
 from soil_dataset.simulate import simulate
-from spectral_training.train import precision_of
+from spectral_training.learning import precision_of
+from spectral_training.train import Pace
 
 KILLS = int(os.environ.get("KILLS", "6"))
 
@@ -108,10 +109,31 @@ def test_half_precision_learns_too_and_keeps_whole_weights(train, tmp_path, weig
     assert not same(halves, unbroken)
 
 
-@pytest.mark.parametrize(("backend", "precision"), [("gpu", "bfloat16"), ("cpu", "float32")])
-def test_half_precision_is_taken_where_it_pays(monkeypatch, backend, precision):
-    monkeypatch.setattr("jax.default_backend", lambda: backend)
-    assert precision_of(Namespace(precision="auto")) == precision
+@pytest.mark.parametrize(
+    ("platform", "capability", "precision"),
+    [
+        ("gpu", "9.0", "bfloat16"),
+        ("gpu", "8.0", "bfloat16"),
+        ("gpu", "7.5", "float32"),
+        ("gpu", "gfx90a", "float32"),
+        ("cpu", None, "float32"),
+    ],
+)
+def test_half_precision_is_taken_where_it_pays(monkeypatch, platform, capability, precision):
+    device = Namespace(platform=platform, **({"compute_capability": capability} if capability else {}))
+    monkeypatch.setattr("jax.devices", lambda: [device])
+    assert precision_of("auto") == precision
+
+
+def test_pods_talk_about_a_stop_once_a_second_or_so(monkeypatch):
+    """Steps of 1/16 second, after a first one that took a second to compile."""
+    clock = iter([0, 1, 1.0625, 1.1875, 1.4375, 1.9375, 2.9375])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    pace, step, asked = Pace(0, next(clock)), 1, []
+    for _ in range(6):
+        asked.append(pace.steps_in(1.0, step))
+        step += asked[-1]
+    assert asked == [1, 2, 4, 8, 16, 16]
 
 
 def test_tells_mlflow_when_asked_and_goes_on_with_the_same_run(begin, train, tmp_path):
