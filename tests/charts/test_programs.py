@@ -42,6 +42,24 @@ def test_a_program_renders_to_valid_kubernetes_in_its_helm_chart(
     assert [fault for manifest in manifests for fault in kubernetes_faults(manifest, "1.37")] == []
 
 
+def test_an_image_is_made_of_pinned_parts_and_runs_as_nobody(program: Path) -> None:
+    text = (program / "Containerfile").read_text()
+    bases = re.findall(r"^(?:ARG BASE=|FROM )(\S+)", text, re.MULTILINE)
+    assert all(re.fullmatch(r"\S+:\S+@sha256:[0-9a-f]{64}", base) for base in bases if base != "${BASE}")
+    assert {"--require-hashes" in line for line in text.splitlines() if "pip install" in line} <= {True}
+    sources = re.findall(r"^COPY (?!--from)(\S+) ", text.replace("${REQUIREMENTS}", "requirements.txt"), re.MULTILINE)
+    assert [path for path in sources if not (program.parent / path).exists()] == []
+    assert re.findall(r"^USER (.+)", text, re.MULTILINE) == ["65532:65532"]
+
+
+def test_an_image_begins_as_its_values_and_a_pod_that_really_runs_do(program: Path) -> None:
+    (entrypoint,) = re.findall(r"^ENTRYPOINT (.+)", (program / "Containerfile").read_text(), re.MULTILINE)
+    values = read_yaml((program / "values.yaml").read_text())
+    images = yaml.safe_load((ROOT / "constructs/podzol/kubelet/images.yaml").read_text())
+    image = images[values["image"]["repository"]]
+    assert yaml.safe_load(entrypoint) == values["command"] == image["entrypoint"]
+
+
 def chart_of(values: Path) -> str:
     named = re.match(r"#.*: values for the Helm chart (\S+)\n", values.read_text())
     assert named, f"the first line of {values} names no Helm chart"
