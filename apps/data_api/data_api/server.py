@@ -18,6 +18,12 @@ from data_api.guard import Draining
 from data_api.store import Store
 from lifecycle import Failed, Final, say
 
+KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection stays open. Longer than load balancers keep theirs (60 seconds at AWS), or one would use
+a connection at the moment that the service closes it, and its client would see 502.
+Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+#connection-idle-timeout (2026-11-23)"""
+
 
 def serve(store: Store, options: Namespace, concurrent_searches: int) -> None:
     """Answer requests until a signal comes, drain, and return."""
@@ -27,6 +33,7 @@ def serve(store: Store, options: Namespace, concurrent_searches: int) -> None:
         app,
         log_level="critical",  # faults are told by the guard, in one line
         access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=options.finish_seconds,
         server_header=False,
     )

@@ -1,6 +1,7 @@
 """The service as a process: it starts, drains and ends as a pod should."""
 
 import http.client
+import signal
 import threading
 import time
 
@@ -18,23 +19,61 @@ def test_serves_and_ends_with_zero(serve):
     assert [line["event"] for line in said] == ["serving", "draining", "stopped"]
 
 
-def test_while_it_drains_it_serves_but_isnt_ready(serve):
-    service = serve("--drain-seconds", 3)
+@pytest.fixture
+def draining(serve):
+    """A service that was told to stop and isn't ready any more, and a function that ends it without a further wait."""
+    service = serve("--drain-seconds", 60, "--concurrent-searches", 100)
+
+    def begin():
+        service.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while service.get("/readyz")[0] != 503:
+            assert time.monotonic() < deadline, "still ready"
+
+    return service, begin
+
+
+def test_while_it_drains_it_serves_but_isnt_ready(draining):
+    service, begin = draining
     kept = http.client.HTTPConnection(service.address.removeprefix("http://"))
     kept.request("GET", "/healthz")
     assert kept.getresponse().read() == b'{"status":"alive"}'
-    ending = threading.Thread(target=service.stop)
-    ending.start()
-    deadline = time.monotonic() + 2
-    while service.get("/readyz")[0] != 503:
-        assert time.monotonic() < deadline, "still ready"
+    begin()
     assert service.get("/v1/samples/S-000001")[0] == 200
     kept.request("GET", "/healthz")
     answer = kept.getresponse()
     assert (answer.status, answer.headers["connection"]) == (200, "close")
     answer.read()
-    ending.join()
-    assert service.process.returncode == 0
+    assert service.stop()[0] == 0, "a second signal ends it at once"
+
+
+def test_no_request_fails_as_it_drains_under_load(draining):
+    """Four clients keep their connections, and turn elsewhere some time after it isn't ready, as a cluster does."""
+    service, begin = draining
+    turned_elsewhere, answers, faults = threading.Event(), [], []
+
+    def load():
+        connection = http.client.HTTPConnection(service.address.removeprefix("http://"), timeout=10)
+        while not turned_elsewhere.is_set():
+            try:
+                connection.request("GET", "/v1/samples/S-000001/nearest")
+                answer = connection.getresponse()
+                answer.read()
+                answers.append(answer.status)
+            except (OSError, http.client.HTTPException) as error:
+                faults.append(error)
+
+    clients = [threading.Thread(target=load) for _ in range(4)]
+    for client in clients:
+        client.start()
+    begin()
+    served, deadline = len(answers), time.monotonic() + 30
+    while len(answers) < served + 50 and not faults:
+        assert time.monotonic() < deadline, "it serves no more"
+    turned_elsewhere.set()
+    for client in clients:
+        client.join()
+    assert (faults, set(answers), service.stop()[0]) == ([], {200}, 0)
 
 
 def test_a_request_under_way_is_answered_before_it_ends(serve):
@@ -69,6 +108,7 @@ def refuse(monkeypatch, capsys):
 
     def start(data):
         monkeypatch.setattr("sys.argv", ["data-api", "--data", str(data)])
+        monkeypatch.setattr("signal.signal", lambda *_: None)  # those of the tests stay
         with pytest.raises(SystemExit) as leaving:
             main()
         return leaving.value.code, capsys.readouterr().err
