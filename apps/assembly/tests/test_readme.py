@@ -1,0 +1,13 @@
+"""The README's commands do what it says."""
+
+from pathlib import Path
+
+from lifecycle.trial import follow
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_readme_can_be_followed(tmp_path):
+    out = follow(README, {"build/": f"{tmp_path}/"})
+    assert '"contigs": 1,' in out
+    assert out.splitlines()[-2:] == ["contigs.fa: OK", "statistics.json: OK"]
