@@ -38,18 +38,34 @@ def test_shows_a_sample_its_spectrum_and_what_is_like_it(browse):
     line = re.search(r'<path class="spectrum" d="M([^"]+)"', page)
     assert line
     assert line[1].count("L") == 215
-    assert re.search(r"<dt>organic carbon</dt><dd>[\d.]+ %</dd>", page)
-    assert len(re.findall(r"<li><a [^>]+>S-\d{6}</a> [\d.]+°</li>", page)) == 5
+    assert re.search(r"<dt>Organic carbon</dt><dd>[\d.]+ %</dd>", page)
+    assert len(re.findall(r"<li><a [^>]+>S-\d{6}</a><span>[\d.]+°</span></li>", page)) == 5
     assert re.search(r'<p id="problem" role="alert" hidden="">', page)
 
 
 def test_finds_by_horizon_and_offers_the_next_page(browse):
     page, _ = browse("/?horizon=B")
-    rows = re.findall(r"<tr><td><a [^>]+>S-\d{6}</a></td><td>[^<]+</td><td>(\w)</td>", page)
+    rows = re.findall(r"<tr[^>]*><td><a [^>]+>S-\d{6}</a></td><td>[^<]+</td><td>(\w)</td>", page)
     assert rows == ["B"] * 20
+    shown = re.search(r'<h2 id="sample">Sample (S-\d{6})</h2>', page)
+    assert shown, "the first one found is shown"
+    assert f'<tr aria-current="true"><td><a href="?horizon=B&amp;sample={shown[1]}">' in page
     assert re.search(r'<a id="next" href="\?horizon=B&amp;after=S-\d{6}">', page)
+
+
+def test_says_when_no_sample_fits(browse):
+    page, console = browse("/?depth_from_cm=1000")
+    assert console == ""
+    assert '<p id="none">No sample fits. Widen the depths, or choose any site and horizon.</p>' in page
+    assert re.search(r'<section id="one" [^>]+hidden="">', page)
 
 
 def test_says_when_there_is_no_such_sample(browse):
     page, _ = browse("/?sample=%3Cb%3Enone")
     assert re.search(r'<p id="problem" role="alert">there is no sample \'&lt;b&gt;none\'</p>', page)
+
+
+def test_is_asked_for_again_after_an_upgrade(client):
+    script = client.get("/page/page.js")
+    assert script.headers["cache-control"] == "no-cache"
+    assert client.get("/page/page.js", headers={"If-None-Match": script.headers["etag"]}).status_code == 304

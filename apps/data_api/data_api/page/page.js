@@ -12,9 +12,9 @@ async function get(path) {
   return body;
 }
 
-function element(name, text, attributes = {}) {
+function element(name, content, attributes = {}) {
   const made = document.createElement(name);
-  made.textContent = text;
+  made.append(...[content].flat());
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
 }
@@ -25,6 +25,9 @@ function address(changes) {
   return `?${to}`;
 }
 
+const linkTo = (id) => element("a", id, { href: address({ sample: id }) });
+const depth = (sample) => sample.depth_top_cm === null ? "" : `${sample.depth_top_cm} – ${sample.depth_bottom_cm}`;
+
 function fillForm(dataset) {
   const form = $("filter");
   for (const [name, values] of [["site", dataset.sites], ["horizon", dataset.horizons]])
@@ -33,53 +36,66 @@ function fillForm(dataset) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const asked = Object.fromEntries(FILTERS.map((name) => [name, form[name].value || null]));
-    location.search = address({ ...asked, after: null });
+    location.search = address({ ...asked, after: null, sample: null });
   });
 }
 
-async function showSamples() {
+async function findSamples() {
   const asked = new URLSearchParams({ limit: 20 });
   for (const name of [...FILTERS, "after"]) if (state.has(name)) asked.set(name, state.get(name));
-  const { samples, next } = await get(`v1/samples?${asked}`);
+  return await get(`v1/samples?${asked}`);
+}
+
+function showList({ samples, next }, shown) {
   $("samples").replaceChildren(...samples.map((sample) => {
-    const row = element("tr", "");
-    if (sample.sample_id === state.get("sample")) row.setAttribute("aria-current", "true");
-    const link = element("a", sample.sample_id, { href: address({ sample: sample.sample_id }) });
-    const first = element("td", "");
-    first.append(link);
-    row.append(first, element("td", sample.site ?? ""), element("td", sample.horizon ?? ""), element("td", depth(sample)));
-    return row;
+    const cells = [linkTo(sample.sample_id), sample.site ?? "", sample.horizon ?? ""].map((it) => element("td", it));
+    const current = sample.sample_id === shown ? { "aria-current": "true" } : {};
+    return element("tr", [...cells, element("td", depth(sample), { class: "number" })], current);
   }));
-  if (!samples.length) $("samples").append(element("tr", "No sample fits."));
+  $("none").hidden = samples.length > 0;
+  $("first").hidden = !state.has("after");
+  $("first").href = address({ after: null });
   $("next").hidden = next === null;
   if (next !== null) $("next").href = address({ after: next });
 }
 
-const depth = (sample) => sample.depth_top_cm === null ? "" : `${sample.depth_top_cm} – ${sample.depth_bottom_cm}`;
+function labelOf(property) {
+  if (property === "ph") return "pH";
+  const words = property.replace(/_(percent|g_per_l)$/, "").replaceAll("_", " ");
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+function whereabouts({ site, horizon, latitude, longitude, ...sample }) {
+  const degrees = (value, letters) => `${Math.abs(value).toFixed(2)}° ${letters[value < 0 ? 1 : 0]}`;
+  const place = latitude === null ? null : `${degrees(latitude, "NS")}, ${degrees(longitude, "EW")}`;
+  const layer = sample.depth_top_cm === null ? null : `${depth(sample)} cm`;
+  return [site, horizon && `horizon ${horizon}`, layer, place].filter(Boolean).join(" · ");
+}
 
 async function showSample(id, units) {
   const path = `v1/samples/${encodeURIComponent(id)}`;
   const [sample, spectrum, near] = await Promise.all([get(path), get(`${path}/spectrum`), get(`${path}/nearest?count=6`)]);
   $("sample").textContent = `Sample ${id}`;
+  $("where").textContent = whereabouts(sample);
   $("one").hidden = false;
   draw($("spectrum"), spectrum, (text) => { $("reading").textContent = text; });
-  $("properties").replaceChildren(...Object.entries(units).flatMap(([name, unit]) => {
-    const label = name.replace(/_(percent|g_per_l)$/, "").replaceAll("_", " ");
-    return [element("dt", label), element("dd", sample[name] === null ? "not measured" : `${sample[name]} ${unit}`)];
+  $("properties").replaceChildren(...Object.entries(units).map(([name, unit]) => {
+    const value = sample[name] === null ? "not measured" : `${sample[name]} ${unit}`;
+    return element("div", [element("dt", labelOf(name)), element("dd", value)]);
   }));
-  $("nearest").replaceChildren(...near.nearest.filter((other) => other.sample_id !== id).map((other) => {
-    const item = element("li", "");
-    item.append(element("a", other.sample_id, { href: address({ sample: other.sample_id }) }), ` ${other.angle_degrees}°`);
-    return item;
-  }));
+  const others = near.nearest.filter((other) => other.sample_id !== id).slice(0, 5);
+  $("nearest").replaceChildren(...others.map((other) =>
+    element("li", [linkTo(other.sample_id), element("span", `${other.angle_degrees.toFixed(2)}°`)])));
 }
 
 try {
-  const dataset = await get("v1/dataset");
+  const [dataset, found] = await Promise.all([get("v1/dataset"), findSamples()]);
   $("about").textContent = `${dataset.name}: ${dataset.samples} samples, ${dataset.source}, ${dataset.licence}`;
   fillForm(dataset);
-  await showSamples();
-  if (state.has("sample")) await showSample(state.get("sample"), dataset.units);
+  const shown = state.get("sample") ?? found.samples[0]?.sample_id;
+  showList(found, shown);
+  if (state.has("sample")) document.body.dataset.chosen = "";
+  if (shown) await showSample(shown, dataset.units);
 } catch (error) {
   $("problem").textContent = error.message;
   $("problem").hidden = false;
