@@ -13,7 +13,8 @@ from podzol.elasticity.drawn import drawn
 from podzol.elasticity.page import page
 from podzol.elasticity.pictures import Line, Picture
 from podzol.elasticity.records import FILE_NAME
-from podzol.elasticity.report import Report, Run
+from podzol.elasticity.report import Report
+from podzol.elasticity.run import Run
 
 PICTURES = [
     "nodes",
@@ -74,7 +75,7 @@ def test_the_page_is_whole_and_fetches_nothing(written: Path) -> None:
 def test_the_page_tells_the_story_and_draws_every_picture(written: Path, elastic: Path) -> None:
     text = (written / "report.html").read_text()
     assert re.findall(r'<figure class="picture" id="picture-([^"]+)"', text) == PICTURES
-    assert text.count("<li data-at=") == len((elastic / "story.txt").read_text().splitlines())
+    assert text.count('<li><button type="button"') == len((elastic / "story.txt").read_text().splitlines())
     assert "2 pods of api-cpu-autoscaled-service find no room: one node has too little CPU free" in text
     assert "<b>gpu-pool 1</b> <span>n1-standard-4</span>" in text
 

@@ -8,7 +8,8 @@ import pytest
 
 from podzol.elasticity.page import page
 from podzol.elasticity.records import Record, RecordFile
-from podzol.elasticity.report import Report, Run
+from podzol.elasticity.report import Report
+from podzol.elasticity.run import Run
 from podzol.elasticity.timeline import Timeline
 from podzol.scenarios.catalogue import SCENARIOS
 from podzol.scenarios.played import charts, outcome

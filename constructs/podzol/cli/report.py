@@ -20,11 +20,14 @@ def report(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where the report goes; beside the recording by default."),
     ] = None,
-    title: Annotated[str, typer.Option("--title", help="Of the report.")] = "What the cluster did",
+    title: Annotated[
+        str, typer.Option("--title", help="Of the report; what a scenario says of itself by default.")
+    ] = "",
 ) -> None:
     """Make a page (report.html) and a Markdown form (report.md, pictures/) of a recording."""
-    from podzol.elasticity.report import Report, Run
+    from podzol.elasticity.report import Report
+    from podzol.elasticity.run import runs
 
-    runs = [Run(each) for each in (folder, compare) if each]
-    for path in Report(title, runs).write(out or folder):
+    found = runs([each for each in (folder, compare) if each])
+    for path in Report(title or found[0].title or "What the cluster did", found).write(out or folder):
         typer.echo(path)

@@ -34,8 +34,8 @@ class DrawnLine:
     path: str
     last: str
     """Its value at the end."""
-    points: list[Step]
-    """For the cursor: seconds and values."""
+    points: list[tuple[float, float | None]]
+    """For the cursor: seconds and values; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,9 @@ def drawn(picture: Picture, seconds: float, axis: ValueAxis) -> Drawn:
         else:
             path = curve(line.steps, picture.seconds, seconds, axis, picture.sloped)
         kind = "area" if picture.stacked else "dashed" if line.dashed else "line"
-        points = [(round(at, 1), round(value, 4)) for at, value in line.steps]
-        lines.append(DrawnLine(line.name, line.colour, kind, path, number(line.steps[-1][1]), points))
+        points = [(round(at, 1), None if picture.log and not value else round(value, 4)) for at, value in line.steps]
+        last = points[-1][1]
+        lines.append(DrawnLine(line.name, line.colour, kind, path, "–" if last is None else number(last), points))
     return Drawn(
         picture,
         lines,

@@ -1,7 +1,6 @@
 """Defines the report in Markdown, with PNG pictures beside it: for a repository, a pull request, a printed text."""
 
 from podzol.elasticity.report import Report
-from podzol.elasticity.words import duration
 
 NOTHING = "Nothing changed while it was recorded."
 
@@ -12,10 +11,8 @@ def markdown(report: Report, pictures: str) -> str:
     parts = [f"# {report.title}"]
     for run in report.runs:
         parts += [heading(run.name, several), *report.about(run), run.when]
+        parts += [f"**{run.verdict}.**"] if run.claims else []
         parts.append("\n".join(f"- **{value}** {what}" for value, what in run.facts))
-    for run in report.runs:
-        if run.claims:
-            parts += ["## What was claimed", heading(run.name, several), "\n".join(map(claimed, run.claims))]
     parts += ["## Times that matter", measures(report), "## What happened"]
     for run in report.runs:
         parts += [heading(run.name, several), "\n".join(f"- {sentence}" for sentence in run.story) or NOTHING]
@@ -33,6 +30,11 @@ def markdown(report: Report, pictures: str) -> str:
             else "No node was seen."
         )
         parts += [heading(run.name, several), drawn]
+    if any(run.claims for run in report.runs):
+        parts.append("## What was claimed")
+    for run in report.runs:
+        if run.claims:
+            parts += [heading(run.name, several), "\n".join(map(claimed, run.claims))]
     parts.append("## How to read it")
     for run in report.runs:
         parts += [heading(run.name, several), "\n".join(f"- {note}" for note in run.notes)]
@@ -64,6 +66,5 @@ def measures(report: Report) -> str:
         f"| --- | --- | {' | '.join('--:' for _ in names)} | --- |",
     ]
     for subject, what, meaning, taken in report.measures:
-        cells = " | ".join("not seen" if each is None else duration(each) for each in taken)
-        lines.append(f"| {subject} | {what} | {cells} | {meaning} |")
+        lines.append(f"| {subject} | {what} | {' | '.join(taken)} | {meaning} |")
     return "\n".join(lines) if len(lines) > 2 else "Nothing began while it was recorded."

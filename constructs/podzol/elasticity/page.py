@@ -1,5 +1,6 @@
 """Defines the report as a page: one HTML file that needs no network, for light and dark, screen, phone and paper."""
 
+import re
 from importlib import resources
 
 import jinja2
@@ -18,7 +19,9 @@ ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True,
     autoescape=True,
 )
-ENVIRONMENT.filters["duration"] = lambda seconds: "not seen" if seconds is None else duration(seconds)
+ENVIRONMENT.filters["duration"] = duration
+ENVIRONMENT.filters["tied"] = lambda text: re.sub(r"(\d) (%|s|min|h)\b", "\\1\u00a0\\2", text)
+"""A number and its unit stay on one line."""
 
 
 def page(report: Report) -> str:

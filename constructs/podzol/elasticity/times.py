@@ -11,7 +11,7 @@ from podzol.elasticity.lives import Life, Step, fallen, value_at
 from podzol.elasticity.scales import Scale
 from podzol.elasticity.states import phase
 from podzol.elasticity.timeline import Timeline
-from podzol.elasticity.words import several
+from podzol.elasticity.words import duration, several
 
 FIRST_POD = "time to first pod"
 CAPACITY = "time to capacity"
@@ -33,6 +33,11 @@ class Measure:
     """None: it didn't happen within the recording."""
     meaning: str
     """From when to when."""
+
+    @property
+    def taken(self) -> str:
+        """How long it took, in words."""
+        return "not seen" if self.seconds is None else duration(self.seconds)
 
 
 def times(timeline: Timeline) -> list[Measure]:

@@ -14,7 +14,8 @@ from podzol.charts.changelog import Entry
 from podzol.elasticity.narrative import Sentence, narrative
 from podzol.elasticity.recorder import Recorder
 from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read
-from podzol.elasticity.report import PAGE, PICTURES, TEXT, Report, Run
+from podzol.elasticity.report import PAGE, PICTURES, TEXT, Report
+from podzol.elasticity.run import Run
 from podzol.elasticity.timeline import Timeline
 from podzol.faults import Failure
 from podzol.local.cluster import Cluster

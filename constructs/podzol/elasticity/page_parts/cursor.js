@@ -5,9 +5,10 @@ const legends = [...document.querySelectorAll(".legend li[data-points]")].map((e
   points: JSON.parse(entry.dataset.points),
   last: entry.querySelector("b").textContent,
 }));
-const story = [...document.querySelectorAll(".story li[data-at]")];
+const story = [...document.querySelectorAll(".story button")];
 const now = document.getElementById("now");
-const short = (value) => (Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : String(+value.toPrecision(3)));
+const short = (value) =>
+  value === null ? "–" : Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : String(+value.toPrecision(3));
 const said = (seconds) =>
   seconds < 120 ? `${Math.round(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 
@@ -19,17 +20,21 @@ function show(seconds) {
   }
   for (const { value, points, last } of legends) {
     const before = seconds === null ? null : points.findLast(([at]) => at <= seconds);
-    value.textContent = seconds === null ? last : before ? short(before[1]) : "0";
+    value.textContent = seconds === null ? last : short(before ? before[1] : 0);
   }
   now.hidden = seconds === null;
   if (seconds !== null) now.textContent = said(seconds);
 }
 
+function moment() {
+  const chosen = story.find((each) => each.getAttribute("aria-pressed") === "true");
+  return chosen ? Number(chosen.dataset.at) : null;
+}
+
 function choose(line) {
-  const again = line.classList.contains("chosen");
-  story.forEach((each) => each.classList.remove("chosen"));
-  if (!again) line.classList.add("chosen");
-  show(again ? null : Number(line.dataset.at));
+  const again = line.getAttribute("aria-pressed") === "true";
+  story.forEach((each) => each.setAttribute("aria-pressed", String(each === line && !again)));
+  show(moment());
 }
 
 for (const field of fields) {
@@ -37,6 +42,6 @@ for (const field of fields) {
     const box = field.getBoundingClientRect();
     show(Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1) * field.dataset.seconds);
   });
-  field.addEventListener("pointerleave", () => show(null));
+  field.addEventListener("pointerleave", () => show(moment()));
 }
 for (const line of story) line.addEventListener("click", () => choose(line));
