@@ -11,6 +11,10 @@ from podzol.clusters.spec import ClusterSpec
 
 KWOK_OVERHEAD = Resources(cpu_milli=100, memory_bytes=10 * MIB)
 """What the kwok provider takes off every machine; it is added first, so that nodes offer what the cloud's would."""
+NODES = "nodes"
+"""By this name Karpenter counts a pool's nodes, of which its limits can say the most. A machine is one; without that
+being said, Karpenter would order as many at once as it likes. By CPU it can't count here: the kwok provider takes what
+a machine was asked for as all that it has."""
 UNKNOWN_PRICE_USD = 1_000.0
 """For a machine whose price no source has: Karpenter wants a number, and takes the cheapest that fits."""
 
@@ -33,7 +37,7 @@ def instance_type(spec: ClusterSpec, shape: NodeShape) -> dict[str, Any]:
         "name": instance_type_name(spec, shape),
         "architecture": shape.machine.arch,
         "operatingSystems": ["linux"],
-        "resources": (shape.allocatable + KWOK_OVERHEAD).quantities(),
+        "resources": {**(shape.allocatable + KWOK_OVERHEAD).quantities(), NODES: "1"},
         "offerings": [
             {
                 "Price": price,

@@ -6,13 +6,12 @@ Source: https://karpenter.sh/docs/concepts/nodepools/ and kwok/apis of sigs.k8s.
 
 from typing import Any
 
-from podzol.clusters.local.instance_types import KWOK_OVERHEAD, instance_type_name
+from podzol.clusters.local.instance_types import NODES, instance_type_name
 from podzol.clusters.local.nodes import joining
 from podzol.clusters.local.pace import CLOUD, Pace
 from podzol.clusters.node_pool import karpenter_node_pool
-from podzol.clusters.nodes import NodeShape, node_shapes
+from podzol.clusters.nodes import node_shapes
 from podzol.clusters.spec import ClusterSpec, Pool
-from podzol.kubernetes.accelerators import GPU
 
 STARTING = {"key": "podzol.dev/starting", "effect": "NoExecute"}
 """Taint of a new node until it is Ready, as the drivers of storage and network put one on a cloud's."""
@@ -43,16 +42,8 @@ def node_pool(spec: ClusterSpec, pool: Pool, pace: Pace) -> dict[str, Any]:
         instance_types=[instance_type_name(spec, shape) for shape in shapes],
         zones=shapes[0].zones,
         expire_after="Never",
-        limits=_limits(shapes, pool.max - pool.min),
+        limits={NODES: str(pool.max - pool.min)},
         consolidate_after=f"{pace.consolidate_after_seconds}s",
         annotations=joining(pool, pace.join(spec, pool)),
         startup_taints=[STARTING],
     )
-
-
-def _limits(shapes: list[NodeShape], nodes: int) -> dict[str, str]:
-    """As much as so many nodes of the biggest machine type have, by Karpenter's count, which is of capacity."""
-    offered = [shape.allocatable + KWOK_OVERHEAD for shape in shapes]
-    cpu = max(each.cpu_milli for each in offered) * nodes
-    gpus = max(each.gpus for each in offered) * nodes
-    return {"cpu": f"{cpu}m", **({GPU: str(gpus)} if gpus else {})}
