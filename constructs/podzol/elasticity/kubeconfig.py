@@ -41,7 +41,7 @@ def access(kubeconfig: Path | None, context: str | None) -> SingleConfig:
     """
     files = files_of(kubeconfig)
     try:
-        config = merged(files) if files else KubeConfig.from_env()
+        config = merged(files) if files else without_files()
         if context is None or context in config.contexts:
             found = config.get(context)
             assert found, "without a default it raises instead"
@@ -57,15 +57,23 @@ def unusable(kubeconfig: Path | None, error: Exception) -> UserError:
     files = files_of(kubeconfig)
     where = "--kubeconfig" if kubeconfig else "KUBECONFIG" if files else DEFAULT_KUBECONFIG
     fix = f"name a kubeconfig that kubectl can use ({reason(error)})"
-    return UserError(
-        [Fault(where, "must be a kubeconfig with a current context", os.pathsep.join(map(str, files)), fix)]
-    )
+    rule = "must be a kubeconfig with a current context"
+    got = {"got": os.pathsep.join(map(str, files))} if files else {}
+    return UserError([Fault(where, rule, fix=fix, **got)])
 
 
 def files_of(kubeconfig: Path | None) -> list[Path]:
     """The file that is given, else those of the environment."""
     listed = os.environ.get("KUBECONFIG", "").split(os.pathsep)
     return [kubeconfig] if kubeconfig else [Path(each) for each in listed if each]
+
+
+def without_files() -> KubeConfig:
+    """What there is where no file is named."""
+    try:
+        return KubeConfig.from_service_account()
+    except ConfigError:
+        return KubeConfig.from_file(DEFAULT_KUBECONFIG)
 
 
 def merged(files: list[Path]) -> KubeConfig:

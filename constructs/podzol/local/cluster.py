@@ -137,7 +137,11 @@ class Cluster:
         Raises:
             Failure: it doesn't.
         """
-        if self.state != "running":
+        state = self.state
+        if state == "stopped" and (running := ids_under(self.folder)):
+            died = ", ".join(name for name in self.programs if name not in running)
+            raise Failure(f"{died} of cluster {self.name} died; start it again with `podzol local up{self.option}`")
+        if state != "running":
             raise Failure(f"no cluster {self.name} is running; start it with `podzol local up{self.option}`")
         return self
 

@@ -19,7 +19,7 @@ from podzol.kubernetes.accelerators import POOL
 from podzol.local import control_plane, karpenter, ports, programs, revival, running
 from podzol.local.cluster import Cluster, all_clusters
 from podzol.local.karpenter import Elastic
-from podzol.local.nodes import Pool
+from podzol.local.nodes import DEFAULT_POOLS, Pool
 from podzol.local.processes import end_all, running_under
 from podzol.local.running import Run
 from podzol.local.simulation import simulation
@@ -124,14 +124,22 @@ def revive(cluster: Cluster, steps: Steps) -> None:
 
 
 def refuse_other_pools(cluster: Cluster, pools: tuple[Pool, ...] | Elastic) -> None:
-    """Refuse a spec that the running cluster was not started with: it would stay as it is.
+    """Refuse nodes or a spec that the running cluster was not started with: it would stay as it is.
 
     Raises:
-        UserError: it wasn't.
+        UserError: it wasn't, and they aren't those that one gets without a wish.
     """
-    if isinstance(pools, Elastic) and not pools.facts.items() <= cluster.facts.items():
-        rule, fix = "must be that of the running cluster, and as fast", f"`podzol local down{cluster.option}` first"
-        raise UserError([Fault("--spec", rule, pools.spec.name, fix)])
+    if pools == DEFAULT_POOLS or described(pools).items() <= cluster.facts.items():
+        return
+    fix = f"`podzol local down{cluster.option}` first"
+    if isinstance(pools, Elastic):
+        raise UserError([Fault("--spec", "must be that of the running cluster, and as fast", pools.spec.name, fix)])
+    raise UserError([Fault("--nodes", "must be those of the running cluster", fix=fix)])
+
+
+def described(pools: tuple[Pool, ...] | Elastic) -> dict[str, Any]:
+    """What a cluster's record says of its pools."""
+    return pools.facts if isinstance(pools, Elastic) else {"pools": [vars(pool) for pool in pools]}
 
 
 def counted(nodes: list[dict[str, Any]]) -> str:
@@ -174,8 +182,7 @@ def reserve(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, port: int | Non
         if port is not None:
             chosen["kubeApiserverPort"] = port
         cluster.folder.mkdir(mode=0o700)
-        described = pools.facts if isinstance(pools, Elastic) else {"pools": [vars(pool) for pool in pools]}
-        cluster.write_facts({"ready": False, "ports": chosen, **described})
+        cluster.write_facts({"ready": False, "ports": chosen, **described(pools)})
     return chosen
 
 

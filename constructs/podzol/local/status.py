@@ -74,7 +74,7 @@ def show(summaries: list[dict[str, Any]]) -> None:
         table.add_row(each["name"], each["state"], each.get("server", ""), nodes_of(each), pods)
     console.print(table)
     for line in (line for each in summaries for line in remarks(each)):
-        console.print(line)
+        console.print(line, soft_wrap=True)
 
 
 def remarks(known: dict[str, Any]) -> Iterator[str]:

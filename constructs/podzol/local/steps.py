@@ -74,4 +74,6 @@ class Steps:
             finally:
                 step.seconds = monotonic() - step.started
                 self.progress.remove_task(step.task)
-                self.console.print(f"{mark} {escape(name):<26} {escape(step.note)} [dim]{step.seconds:.1f} s[/dim]")
+                self.console.print(
+                    f"{mark} {escape(name):<26} {escape(step.note)} [dim]{step.seconds:.1f} s[/dim]", soft_wrap=True
+                )

@@ -21,6 +21,7 @@ EVERY_SECONDS = 5.0
 
 SHAPE, RPS, COST, SECONDS = "step", 100.0, 0.02, 120.0
 """What is offered when the options don't say."""
+CORE_SECOND = 1.0
 
 
 def wanted(
@@ -50,16 +51,16 @@ def wanted(
     if cpu is not None:
         faults += refused("--cpu", {"--rps": rps, "--cost": cost})
     curve = csv_file.read(csv) if csv and not faults else None
-    if curve and curve.height == "cpu":
+    in_cores = curve.height == "cpu" if curve else cpu is not None
+    if curve and in_cores:
         faults += refused("the column cpu", {"--cost": cost})
     if faults:
         raise UserError(faults)
+    work = CORE_SECOND if in_cores else cost or COST
     if curve:
-        return through(curve.points, 1.0 if curve.height == "cpu" else cost or COST)
-    if cpu is not None:
-        rps, cost = cpu, 1.0
-    height = RPS if rps is None else rps
-    return shaped(shape or SHAPE, height, seconds or SECONDS, cost or COST)
+        return through(curve.points, work, in_cores)
+    peak = next(height for height in (cpu, rps, RPS) if height is not None)
+    return shaped(shape or SHAPE, peak, seconds or SECONDS, work, in_cores)
 
 
 def refused(beside: str, options: dict[str, object]) -> Iterator[Fault]:
@@ -79,7 +80,7 @@ def run(
         Failure: the cluster can't be reached, or the recording can't be written.
     """
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    lines = Lines(console)
+    lines = Lines(console, load.in_cores)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         recorder = stack.enter_context(Recorder(recording, kubeconfig)) if recording else None
@@ -89,14 +90,16 @@ def run(
             driver.wait()
     offered, served = (sum(getattr(each, what) for _, each in driver.answered) for what in ("offered", "served"))
     part = f"{100 * served / offered:.1f} % of it served" if offered else "nothing was offered"
-    console.print(f"the load is over: about {offered:,.0f} requests, {part}")
+    unit = "core-seconds" if load.in_cores else "requests"
+    console.print(f"the load is over: about {offered:,.0f} {unit}, {part}")
 
 
 class Lines:
     """Prints a line when the number of pods changes, when serving stops or starts to be enough, else every 5 s."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, in_cores: bool = False) -> None:
         self.console = console
+        self.unit = " cores" if in_cores else "/s"
         self.last = (-EVERY_SECONDS, 0, False)
 
     def tell(self, second: float, done: Answer) -> None:
@@ -109,7 +112,7 @@ class Lines:
         latency = "" if done.latency_seconds is None else f", {1000 * done.latency_seconds:,.0f} ms"
         count = len(done.cpu_cores)
         self.console.print(
-            f"{second:5.0f} s  offered {done.offered:,.1f}/s, served {done.served:,.1f}/s"
+            f"{second:5.0f} s  offered {done.offered:,.1f}{self.unit}, served {done.served:,.1f}{self.unit}"
             f" by {count} pod{'s' if count != 1 else ''}"
             f" at {100 * done.utilisation:.0f} % of the CPU they may use{latency}"
         )

@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -111,12 +112,12 @@ class Driver(Background):
                     await asyncio.wait_for(self.stopping.wait(), TICK_SECONDS)
         finally:
             await self._write(api, target, [])
-            self._tell(target, second, answer(0.0, self.load.cost_core_seconds, {}))
+            self._tell(target, second, self._answered(0.0, serving(target, self.pods)))
 
     async def _moment(self, api: Api, target: Target, second: float) -> None:
         """What is offered now, what the pods make of it, and their CPU."""
         pods = serving(target, self.pods)
-        done = answer(self.load.at(second), self.load.cost_core_seconds, capacities(pods, self.nodes))
+        done = self._answered(self.load.at(second), pods)
         used = [
             usage.Used(pod, pods[pod]["container"], max(1, round(1000 * cores)))
             for pod, cores in done.cpu_cores.items()
@@ -128,6 +129,11 @@ class Driver(Background):
             if isinstance(error, ApiFailure) and error.status < httpx2.codes.INTERNAL_SERVER_ERROR:
                 raise
         self._tell(target, second, done)
+
+    def _answered(self, offered: float, pods: dict[str, Fields]) -> Answer:
+        """What these pods make of what is offered."""
+        done = answer(offered, self.load.cost_core_seconds, capacities(pods, self.nodes))
+        return replace(done, latency_seconds=None) if self.load.in_cores else done
 
     def _tell(self, target: Target, second: float, done: Answer) -> None:
         self.answered.append((second, done))

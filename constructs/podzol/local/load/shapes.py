@@ -44,13 +44,15 @@ class Load:
     """Requests a second at a time within."""
     cost_core_seconds: float
     """CPU of a request."""
+    in_cores: bool = False
+    """Whether it is CPU as such: a request is a core-second then, and how long one takes means nothing."""
 
     def at(self, second: float) -> float:
         """Requests a second."""
         return self.at_second(second) if 0 <= second < self.seconds else 0.0
 
 
-def shaped(shape: str, peak: float, seconds: float, cost_core_seconds: float) -> Load:
+def shaped(shape: str, peak: float, seconds: float, cost_core_seconds: float, in_cores: bool = False) -> Load:
     """A load of a shape of the table.
 
     Args:
@@ -61,7 +63,7 @@ def shaped(shape: str, peak: float, seconds: float, cost_core_seconds: float) ->
     """
     if faults := unknown(shape):
         raise UserError(faults)
-    return Load(seconds, lambda second: peak * SHAPES[shape](second / seconds), cost_core_seconds)
+    return Load(seconds, lambda second: peak * SHAPES[shape](second / seconds), cost_core_seconds, in_cores)
 
 
 def unknown(shape: str) -> list[Fault]:
@@ -70,7 +72,7 @@ def unknown(shape: str) -> list[Fault]:
     return [] if shape in SHAPES else [Fault("--shape", rule, shape)]
 
 
-def through(points: list[tuple[float, float]], cost_core_seconds: float) -> Load:
+def through(points: list[tuple[float, float]], cost_core_seconds: float, in_cores: bool = False) -> Load:
     """A load along straight lines through points of (second, requests a second), in the order of time."""
 
     def at(second: float) -> float:
@@ -79,4 +81,4 @@ def through(points: list[tuple[float, float]], cost_core_seconds: float) -> Load
                 return low + (high - low) * (second - start) / (end - start)
         return points[0][1]
 
-    return Load(points[-1][0], at, cost_core_seconds)
+    return Load(points[-1][0], at, cost_core_seconds, in_cores)
