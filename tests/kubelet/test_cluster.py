@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from podzol.kubelet.usage import processes, tree
 from podzol.local import programs
 from podzol.local.cluster import Cluster
 from podzol.local.processes import commands, ids_under
@@ -64,18 +65,22 @@ def test_a_container_over_its_memory_limit_is_killed_for_it(pods: Cluster) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "reason", "said"),
+    ("name", "reason", "said", "no_log"),
     [
-        ("unknown", "ErrImagePull", "no program of this machine stands for image"),
-        ("misconfigured", "CreateContainerConfigError", 'configmap "gone" not found'),
+        ("unknown", "ErrImagePull", "no program of this machine stands for image", "image can't be pulled"),
+        ("misconfigured", "CreateContainerConfigError", 'configmap "gone" not found', "CreateContainerConfigError"),
     ],
 )
-def test_what_can_not_start_waits_with_a_reason_and_an_event(pods: Cluster, name: str, reason: str, said: str) -> None:
+def test_what_can_not_start_waits_with_a_reason_and_an_event(
+    pods: Cluster, name: str, reason: str, said: str, no_log: str
+) -> None:
     pod = wait(pods, f"pod/{name}", ".status.containerStatuses[0].state.waiting.reason", reason)
     assert pod["status"]["phase"] == "Pending"
     assert said in main(pod)["state"]["waiting"]["message"]
-    events = pods.kubectl.run("events", "--for", f"pod/{name}", "--types=Warning")
-    assert f"Error: {reason}: {said}" in events
+    assert said in pods.kubectl.run("events", "--for", f"pod/{name}", "--types=Warning")
+    log = kubectl(pods, "logs", name)
+    told = f'container "main" in pod "{name}" is waiting to start: {no_log}'
+    assert (log.returncode, log.stderr) == (1, f"Error from server (BadRequest): {told}\n")
 
 
 def test_a_pod_that_takes_too_long_has_failed(pods: Cluster) -> None:
@@ -136,6 +141,18 @@ def test_a_command_has_a_terminal_when_it_asks_for_one(pods: Cluster, twins: lis
     assert said.startswith(b"on /dev/pts/")
 
 
+def test_what_is_typed_reaches_a_container_that_reads_it(pods: Cluster) -> None:
+    how = ("run", "typed", "--image=busybox", "--restart=Never", "--stdin", "--rm", "--quiet", "--command")
+    assert pods.kubectl.run(*how, "--", "tr", "a-z", "A-Z", stdin="podzol\n").startswith("PODZOL\n")
+
+
+def test_files_are_copied_into_a_pod_and_out_of_it(pods: Cluster, twins: list[str], tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("30 cm\n")
+    pods.kubectl.run("cp", str(tmp_path / "there"), f"{twins[0]}:/tmp/depth")
+    pods.kubectl.run("cp", f"{twins[0]}:/tmp/depth", str(tmp_path / "back"))
+    assert (tmp_path / "back").read_text() == "30 cm\n"
+
+
 def test_the_log_of_the_run_before_can_be_read(pods: Cluster) -> None:
     wait(pods, "pod/sick", ".status.containerStatuses[0].restartCount", "1")
     assert pods.kubectl.run("logs", "sick", "--previous") == "run\n"
@@ -191,11 +208,12 @@ def test_nobody_gets_in_without_a_certificate_of_the_cluster(pods: Cluster) -> N
 def test_an_agent_that_was_killed_takes_its_pods_with_it_and_a_new_one_starts_them(
     pods: Cluster, twins: list[str]
 ) -> None:
-    mark = "http.server.HTTPServer"
-    assert len(running(mark)) == 2
-    os.kill(ids_under(pods.folder)["kubelet"], signal.SIGKILL)
+    agent = ids_under(pods.folder)["kubelet"]
+    pages = running(agent, "http.server.HTTPServer")
+    assert len(pages) == 2
+    os.kill(agent, signal.SIGKILL)
     deadline = time.monotonic() + 10
-    while running(mark):
+    while any(Path(f"/proc/{page}").exists() for page in pages):
         assert time.monotonic() < deadline, "the pods outlive their agent"
     assert programs.revive(pods) == ["kubelet"]
     for name in twins:
@@ -204,6 +222,8 @@ def test_an_agent_that_was_killed_takes_its_pods_with_it_and_a_new_one_starts_th
     pods.kubectl.run("rollout", "status", "deployment/twins", "--timeout=60s")
 
 
-def running(mark: str) -> list[list[str]]:
-    """Programs of pods that have a word in their command line."""
-    return [words for _, words in commands() if mark in " ".join(words) and "launch.py" not in " ".join(words)]
+def running(agent: int, mark: str) -> list[int]:
+    """Ids of the programs of an agent's pods that have a word in their command line."""
+    own = tree(agent, processes())
+    words = {pid: " ".join(line) for pid, line in commands() if pid in own}
+    return [pid for pid, line in words.items() if mark in line and "launch.py" not in line]

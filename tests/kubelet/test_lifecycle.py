@@ -16,7 +16,6 @@ class Life:
     """A pod whose containers do what the test says."""
 
     def __init__(self, pod: Object) -> None:
-        self.spec = pod["spec"]
         self.containers = containers_of(pod, NOW)
         self.now = NOW
 
@@ -25,14 +24,14 @@ class Life:
 
     def starts(self, ending: bool = False) -> list[str]:
         """What is to be started now; it is."""
-        decision = decide(self.spec, self.containers, self.now, ending)
+        decision = decide(self.containers, self.now, ending)
         for name in decision.start:
             self[name].runs(self.now)
         return decision.start
 
     def stops(self, ending: bool = False) -> list[str]:
         """What is to be stopped now."""
-        return decide(self.spec, self.containers, self.now, ending).stop
+        return decide(self.containers, self.now, ending).stop
 
     def ends(self, name: str, code: int, after: float = 1.0) -> None:
         """A container ends."""
@@ -41,7 +40,7 @@ class Life:
 
     def phase(self, ending: bool = False) -> str:
         """The pod's phase."""
-        return phase_of(self.spec, self.containers, ending)
+        return phase_of(self.containers, ending)
 
 
 def test_all_containers_start_at_once() -> None:
@@ -90,6 +89,16 @@ def test_a_sidecar_that_ends_is_started_again_while_the_others_run() -> None:
     assert life.starts() == ["proxy"]
 
 
+def test_the_others_do_not_wait_again_for_a_sidecar_that_starts_again() -> None:
+    life = Life(pod_of({}, init=(SIDECAR,)))
+    life.starts()
+    life["proxy"].started = True
+    life.starts()
+    life.ends("proxy", 1)
+    life.ends("main", 1)
+    assert life.starts() == ["proxy", "main"]
+
+
 def test_sidecars_end_after_the_others_from_the_last_to_the_first() -> None:
     life = Life(pod_of({}, init=(SIDECAR, SIDECAR | {"name": "logger"}), restartPolicy="Never"))
     for name in ("proxy", "logger", "main"):
@@ -102,7 +111,7 @@ def test_sidecars_end_after_the_others_from_the_last_to_the_first() -> None:
     assert life.stops() == ["proxy"]
     life.ends("proxy", 143)
     assert life.phase() == "Succeeded"
-    assert decide(life.spec, life.containers, life.now).done
+    assert decide(life.containers, life.now).done
 
 
 @pytest.mark.parametrize(
@@ -111,6 +120,25 @@ def test_sidecars_end_after_the_others_from_the_last_to_the_first() -> None:
 )
 def test_the_policy_says_whether_a_container_is_started_again(policy: str, code: int, again: bool) -> None:
     life = Life(pod_of({}, restartPolicy=policy))
+    life.starts()
+    life.ends("main", code)
+    assert life.starts() == (["main"] if again else [])
+
+
+@pytest.mark.parametrize(
+    ("own", "code", "again"),
+    [
+        ({"restartPolicy": "Always"}, 0, True),
+        ({"restartPolicy": "Never"}, 1, False),
+        ({"restartPolicy": "Never", "operator": "In"}, 42, True),
+        ({"restartPolicy": "Never", "operator": "In"}, 1, False),
+        ({"restartPolicy": "Never", "operator": "NotIn"}, 1, True),
+    ],
+)
+def test_a_container_s_own_policy_and_its_rules_go_before_the_pod_s(own: Object, code: int, again: bool) -> None:
+    if operator := own.pop("operator", None):
+        own["restartPolicyRules"] = [{"action": "Restart", "exitCodes": {"operator": operator, "values": [42]}}]
+    life = Life(pod_of(own, restartPolicy="OnFailure"))
     life.starts()
     life.ends("main", code)
     assert life.starts() == (["main"] if again else [])
@@ -140,7 +168,7 @@ def test_the_pause_before_a_restart_doubles_from_nothing_over_10_seconds_to_5_mi
     for _ in range(8):
         assert life.starts() == ["main"]
         life.ends("main", 1)
-        decision = decide(life.spec, life.containers, life.now)
+        decision = decide(life.containers, life.now)
         pauses.append(0.0 if decision.start else (decision.wake_at or 0.0) - life.now)
         life.now = life["main"].not_before
     assert pauses == [0, 10, 20, 40, 80, 160, 300, 300]
@@ -164,13 +192,13 @@ def test_a_pod_that_has_to_end_starts_nothing_and_stops_what_runs() -> None:
     life["b"].stopping = True
     assert life.stops(ending=True) == []
     life.ends("b", 143)
-    assert decide(life.spec, life.containers, life.now, ending=True).done
+    assert decide(life.containers, life.now, ending=True).done
     assert life.phase(ending=True) == "Failed"
 
 
 def test_a_pod_that_never_ran_and_has_to_end_has_failed() -> None:
     life = Life(pod_of({}))
-    assert decide(life.spec, life.containers, life.now, ending=True).done
+    assert decide(life.containers, life.now, ending=True).done
     assert life.phase(ending=True) == "Failed"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from podzol.kubelet import logs
 from podzol.kubelet.logs import LONGEST_LINE, LogFile, Wanted, read
 
 
@@ -17,7 +18,7 @@ def written(path: Path, *chunks: bytes, stream: str = "stdout") -> Path:
         for chunk in chunks:
             reader.feed_data(chunk)
         reader.feed_eof()
-        await log.copy(reader, stream)
+        await log.copy(reader, stream, lambda *_: None)
         log.close()
 
     asyncio.run(write())
@@ -82,3 +83,23 @@ def test_a_log_is_followed_until_the_container_has_ended(tmp_path: Path) -> None
         return seen
 
     assert asyncio.run(follow()) == [b"first\n", b"second\n"]
+
+
+def test_a_log_is_followed_into_the_file_that_comes_after_a_full_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "MOST_BYTES", 100)
+
+    async def follow() -> list[bytes]:
+        log, over, seen = LogFile(tmp_path / "log"), asyncio.Event(), []
+        log.write(100 * b"x", "stdout")
+        async for chunk in read(log.path, Wanted(follow=True), over):
+            seen.append(chunk)
+            if len(seen) == 1:
+                log.write(b"next", "stdout")
+            else:
+                over.set()
+        log.close()
+        return seen
+
+    assert asyncio.run(follow()) == [100 * b"x" + b"\n", b"next\n"]

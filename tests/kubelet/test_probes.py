@@ -1,6 +1,7 @@
 """Probes: what they ask, and how many answers make a verdict."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -61,7 +62,7 @@ GET = {"httpGet": {"path": "/healthz", "port": "http"}}
         (GET, b"HTTP/1.1 200 OK\r\n", ""),
         (GET, b"HTTP/1.1 302 Found\r\n", ""),
         (GET, b"HTTP/1.1 503 Service Unavailable\r\n", "HTTP probe failed with statuscode: 503"),
-        (GET, b"hello\r\n", "malformed HTTP response"),
+        (GET, b"hello\r\n", 'Get "http://127.0.0.1:{port}/healthz": malformed HTTP response'),
         ({"httpGet": {"port": "http"}}, b"HTTP/1.1 200 OK\r\n", "HTTP probe failed with statuscode: 404"),
         ({"tcpSocket": {"port": "http"}}, None, ""),
         ({"tcpSocket": {"port": "admin"}}, None, 'no port of the container is named "admin"'),
@@ -69,11 +70,41 @@ GET = {"httpGet": {"path": "/healthz", "port": "http"}}
     ],
 )
 def test_a_probe_asks_the_pod(probe: Object, status: bytes | None, said: str) -> None:
-    assert answer(probe, status) == said
+    assert re.sub(r":\d+/", ":{port}/", answer(probe, status)) == said
 
 
-def test_a_port_where_nobody_listens_fails() -> None:
-    assert "Connect call failed" in answer({"tcpSocket": {"port": 1}})
+@pytest.mark.parametrize(
+    ("probe", "said"),
+    [
+        ({"tcpSocket": {"port": 1}}, "dial tcp 127.0.0.1:1: connect: connection refused"),
+        (
+            {"httpGet": {"path": "healthz", "port": 1}},
+            'Get "http://127.0.0.1:1/healthz": dial tcp 127.0.0.1:1: connect: connection refused',
+        ),
+    ],
+)
+def test_a_port_where_nobody_listens_is_told_in_the_kubelet_s_words(probe: Object, said: str) -> None:
+    assert answer(probe) == said
+
+
+def test_an_answer_that_does_not_come_in_time_is_told_so() -> None:
+    async def attempt() -> str:
+        waiting = asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await waiting.wait()
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            probe = {"httpGet": {"port": port}, "timeoutSeconds": 0.05}
+            said = await ask(probe, {}, "127.0.0.1", Loopback(), no_command)
+            waiting.set()
+            return said.replace(str(port), "{port}")
+
+    late = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+    assert asyncio.run(attempt()) == f'Get "http://127.0.0.1:{{port}}/": {late}'
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,16 @@ async def whole(plan: Plan, log: Path, do: Do | None) -> tuple[Ended, str]:
 
 async def says(process: Process, text: str) -> None:
     """Wait until it has said something."""
-    while text not in process.log.path.read_text():
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(20):
+        while text not in process.log.path.read_text():
+            await asyncio.sleep(0.01)
+
+
+async def times(heard: bytearray, text: bytes, count: int) -> None:
+    """Wait until something was heard so many times."""
+    async with asyncio.timeout(20):
+        while heard.count(text) < count:
+            await asyncio.sleep(0.01)
 
 
 def test_output_and_exit_code_are_kept(run: Callable[..., tuple[Ended, str]]) -> None:
@@ -113,6 +121,47 @@ def test_a_command_runs_beside_it(run: Callable[..., tuple[Ended, str]], contain
     folder = "/data" if contained else str(tmp_path / "data")
     run("sh", "-c", script, do=ask, mounts=mounts, folder=folder)
     assert said == [(4, "hello\n30 cm")]
+
+
+def test_a_program_that_stops_twice_ends_after_the_shorter_time(run: Callable[..., tuple[Ended, str]]) -> None:
+    async def stop(process: Process) -> None:
+        await says(process, "ready")
+        long = asyncio.create_task(process.stop(600))
+        await process.stop(0.1)
+        await long
+
+    end, _ = run("sh", "-c", "trap '' TERM; echo ready; sleep 1000", do=stop)
+    assert end.exit_code == 137
+
+
+def test_a_program_reads_what_is_typed_until_nothing_more_comes(run: Callable[..., tuple[Ended, str]]) -> None:
+    async def type_in(process: Process) -> None:
+        assert process.input
+        process.input.write(b"podzol\n")
+        process.input.close()
+
+    end, log = run("tr", "a-z", "A-Z", do=type_in, takes_input=True)
+    assert (end.exit_code, log) == (0, "PODZOL\n")
+
+
+def test_a_program_has_a_terminal_of_its_own_when_it_wants_one(run: Callable[..., tuple[Ended, str]]) -> None:
+    async def type_in(process: Process) -> None:
+        assert process.input
+        assert process.terminal
+        heard = bytearray()
+        process.listeners.add(lambda _, chunk: heard.extend(chunk))
+        process.terminal.resize(24, 99)
+        process.input.write(b"stty size; cat\nfrom cat\n")
+        await times(heard, b"from cat", 2)  # once echoed, once by the program
+        process.input.write(b"\x03")  # Ctrl-C ends the program, not the shell
+        await times(heard, b"$ ", 2)
+        process.input.write(b"exit 7\n")
+
+    environment = ENVIRONMENT | {"PS1": "$ "}
+    end, log = run("bash", "--norc", "-i", do=type_in, takes_input=True, has_terminal=True, environment=environment)
+    assert end.exit_code == 7
+    assert "24 99" in log
+    assert "no job control" not in log
 
 
 @pytest.mark.parametrize("contained", ["contained"], indirect=True)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pods import pod_of
 
+from podzol.kubelet.contents import fill
 from podzol.kubelet.environment import ConfigError
-from podzol.kubelet.volumes import Known, Mount, claims, mounts, prepare, references, rewritten
+from podzol.kubelet.volumes import Known, Mount, VolumeError, claims, mounts, prepare, references, rewritten
 
 Object = dict[str, Any]
 OBJECTS = {
@@ -77,6 +78,41 @@ def test_config_maps_secrets_and_the_pod_itself_are_files(tmp_path: Path) -> Non
     assert sorted(path.name for path in found["settings"].iterdir()) == ["a.yaml", "b.yaml"]
 
 
+def test_an_item_may_have_a_mode_of_its_own(tmp_path: Path) -> None:
+    items = [{"key": "a.yaml", "path": "a"}, {"key": "b.yaml", "path": "b", "mode": 0o500}]
+    settings = {"name": "settings", "configMap": {"name": "settings", "items": items, "defaultMode": 0o400}}
+    folder = folders(tmp_path, settings)["settings"]
+    assert [(folder / name).stat().st_mode & 0o777 for name in "ab"] == [0o400, 0o500]
+
+
+def test_what_changes_is_written_again_and_what_has_gone_is_removed(tmp_path: Path) -> None:
+    volume = {"name": "settings", "configMap": {"name": "settings", "defaultMode": 0o400}}
+
+    def see(**data: str) -> dict[str, str]:
+        fill(pod_of(), volume, tmp_path, lambda *_: {"kind": "ConfigMap", "data": data}, "")
+        return {path.name: path.read_text() for path in tmp_path.iterdir()}
+
+    assert see(depth="30", horizon="E") == {"depth": "30", "horizon": "E"}
+    before = (tmp_path / "depth").stat()
+    assert see(depth="30", colour="ochre") == {"depth": "30", "colour": "ochre"}
+    assert (tmp_path / "depth").stat().st_ino == before.st_ino
+    assert see(depth="60") == {"depth": "60"}
+
+
+def test_a_folder_of_the_node_that_has_to_be_there_is_asked_for(tmp_path: Path) -> None:
+    def volume(kind: str) -> Object:
+        return {"name": "data", "hostPath": {"path": "/mnt/data", "type": kind}}
+
+    place = tmp_path / "disks/cpu-pool-0/mnt/data"
+    with pytest.raises(VolumeError) as caught:
+        folders(tmp_path, volume("Directory"))
+    assert (caught.value.volume, str(caught.value)) == (
+        "data",
+        f"hostPath type check failed: {place} is not a directory",
+    )
+    assert folders(tmp_path, volume("DirectoryOrCreate")) == folders(tmp_path, volume("Directory")) == {"data": place}
+
+
 @pytest.mark.parametrize(
     ("volume", "said"),
     [
@@ -126,4 +162,4 @@ def test_what_a_pod_refers_to_is_found_wherever_it_stands() -> None:
     }
     assert references(spec) == {("configmaps", "a"), ("secrets", "b"), ("secrets", "c")}
     pod = pod_of(volumes=[claim("data"), {"name": "scratch", "ephemeral": {}}])
-    assert claims(pod) == ["data", "pod-scratch"]
+    assert claims(pod) == {"data": "data", "pod-scratch": "scratch"}

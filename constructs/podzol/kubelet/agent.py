@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from podzol.clusters.local.nodes import RUN
 from podzol.elasticity.api import ApiFailure
 from podzol.elasticity.kinds import Kind
 from podzol.elasticity.watch import Seen, Watch
-from podzol.kubelet import node, usage
+from podzol.kubelet import metrics, node, usage
 from podzol.kubelet.apiserver import ApiServer
 from podzol.kubelet.images import Images
 from podzol.kubelet.machine import Machine
@@ -20,6 +21,8 @@ from podzol.kubelet.network import Network
 from podzol.kubelet.pod import Pod
 from podzol.kubelet.process import Process
 from podzol.kubelet.service_proxy import ServiceProxy
+from podzol.kubelet.tasks import Tasks
+from podzol.kubelet.volumes import provisioned
 
 Object = dict[str, Any]
 GUARD_SECONDS = 0.5
@@ -43,7 +46,7 @@ class Agent:
         self.machine = Machine(root, self.api, network, images, contained)
         self.pods: dict[str, Pod] = {}
         """By uid."""
-        self.running: dict[str, asyncio.Task[None]] = {}
+        self.tasks = Tasks("agent")
         self.nodes: set[str] = set()
         self.objects: dict[str, Object] = {}
         """Pods that are on no node of ours, or on one that we don't know yet, by uid."""
@@ -54,17 +57,29 @@ class Agent:
         if names := await self.machine.network.names():
             self.machine.nameserver, own = names
             await Names(self.machine.services, self.proxy.slices).serve(own)
+        await self.sweep()
         async with asyncio.TaskGroup() as group:
             for kind, path, take in (
                 ("Node", "/api/v1/nodes", self.take_node),
                 ("Service", "/api/v1/services", self.take_service),
                 ("EndpointSlice", "/apis/discovery.k8s.io/v1/endpointslices", self.proxy.take_slice),
+                ("PersistentVolume", "/api/v1/persistentvolumes", self.take_volume),
                 ("Pod", "/api/v1/pods", self.take_pod),
             ):
                 group.create_task(self.watch(kind, path, take))
             group.create_task(self.live())
             group.create_task(self.guard_memory())
             group.create_task(self.proxy.run())
+
+    async def sweep(self) -> None:
+        """Remove the files of pods that have gone while no agent ran."""
+        if folders := self.machine.pod_folders():
+            pods = await self.api.get("/api/v1/pods")
+            assert pods
+            there = {it["metadata"]["uid"] for it in pods["items"]}
+            for folder in folders:
+                if folder.name not in there:
+                    await remove(folder)
 
     async def watch(self, kind: str, path: str, take: Callable[[str, str, Object], None]) -> None:
         """Hand each state of each object of a kind on."""
@@ -86,7 +101,7 @@ class Agent:
             self.nodes.discard(name)
         elif name not in self.nodes:
             self.nodes.add(name)
-            asyncio.get_running_loop().create_task(self.greet(name))
+            self.tasks.begin(self.greet(name))
             for known in list(self.objects):
                 self.take_pod("added", known, self.objects[known])
 
@@ -108,6 +123,12 @@ class Agent:
             self.machine.services[uid] = it
         self.proxy.changed.set()
 
+    def take_volume(self, change: str, uid: str, it: Object) -> None:
+        """A PersistentVolume came, changed or went: its folder goes with it, unless it is to be retained."""
+        folder = provisioned(it["spec"], self.machine.root)
+        if folder and change == "deleted" and it["spec"].get("persistentVolumeReclaimPolicy") == "Delete":
+            self.tasks.begin(remove(folder))
+
     def take_pod(self, change: str, uid: str, it: Object) -> None:
         """A pod came, changed or went."""
         if pod := self.pods.get(uid):
@@ -120,19 +141,14 @@ class Agent:
             self.objects.pop(uid, None)
             self.pods[uid] = Pod(self.machine, it)
             log.info("pod %s on %s", it["metadata"]["name"], it["spec"]["nodeName"])
-            self.running[uid] = asyncio.get_running_loop().create_task(self.keep(uid))
+            self.tasks.begin(self.keep(uid))
 
     async def keep(self, uid: str) -> None:
-        """Run a pod to its end. What fails unforeseen ends the pod, not the others, and is logged."""
+        """Run a pod to its end. What fails unforeseen ends the pod, not the others."""
         try:
             await self.pods[uid].run()
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            log.exception("pod %s", self.pods[uid].it["metadata"]["name"])
         finally:
             self.pods.pop(uid, None)
-            self.running.pop(uid, None)
 
     async def live(self) -> None:
         """Renew the nodes' leases."""
@@ -174,40 +190,15 @@ class Agent:
 
     def metrics(self, node_name: str) -> str:
         """What the containers of a node use, as the kubelet's /metrics/resource says it."""
-        every, lines, at = usage.processes(), [], int(time.time() * 1000)
-        cpu = memory = 0.0
-        by_pod: dict[str, list[tuple[str, usage.Usage, float]]] = {}
-        labels: dict[str, str] = {}
-        for pod, process in self.processes(node_name):
-            if pid := process.pid:
-                meta = pod.it["metadata"]
-                labels[pod.uid] = f'namespace="{meta["namespace"]}",pod="{meta["name"]}"'
-                by_pod.setdefault(pod.uid, []).append((process.plan.name, usage.used(pid, every), process.started))
-        for uid, containers in by_pod.items():
-            for name, used, started in containers:
-                own = f'{{container="{name}",{labels[uid]}}}'
-                lines += [
-                    f"container_cpu_usage_seconds_total{own} {used.cpu_seconds:.6f} {at}",
-                    f"container_memory_working_set_bytes{own} {used.memory_bytes} {at}",
-                    f"container_start_time_seconds{own} {started:.3f}",
-                ]
-            pod_cpu = sum(used.cpu_seconds for _, used, _ in containers)
-            pod_memory = sum(used.memory_bytes for _, used, _ in containers)
-            cpu, memory = cpu + pod_cpu, memory + pod_memory
-            lines += [
-                f"pod_cpu_usage_seconds_total{{{labels[uid]}}} {pod_cpu:.6f} {at}",
-                f"pod_memory_working_set_bytes{{{labels[uid]}}} {pod_memory} {at}",
-            ]
-        lines += [
-            f"node_cpu_usage_seconds_total {cpu:.6f} {at}",
-            f"node_memory_working_set_bytes {memory:.0f} {at}",
-            "scrape_error 0",
-        ]
-        return "\n".join(sorted(lines)) + "\n"
+        running = ((pod.it["metadata"], process) for pod, process in self.processes(node_name))
+        return metrics.text(running, time.time())
 
     async def close(self) -> None:
         """End every pod's processes and every connection."""
-        for task in self.running.values():
-            task.cancel()
-        await asyncio.gather(*self.running.values(), return_exceptions=True)
+        await self.tasks.cancel()
         await self.api.close()
+
+
+async def remove(folder: Path) -> None:
+    """Remove a folder, however large, while everything else goes on."""
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)

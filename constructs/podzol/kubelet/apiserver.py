@@ -21,6 +21,8 @@ Object = dict[str, Any]
 COMPONENT = "podzol-kubelet"
 """Who the events come from."""
 MERGE = {"Content-Type": "application/merge-patch+json"}
+STRATEGIC_MERGE = {"Content-Type": "application/strategic-merge-patch+json"}
+"""Lists are merged by their key: what others write into a pod's conditions meanwhile stays."""
 PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.0)
 """Between two tries while the API server is away; the last one from then on."""
 log = logging.getLogger(__name__)
@@ -31,8 +33,8 @@ class ApiServer:
 
     def __init__(self, kubeconfig: Path) -> None:
         self.api = Api(kubeconfig)
-        self.told: dict[tuple[str, str, str], Object] = {}
-        """Events that were written, by uid, reason and message."""
+        self.told: dict[tuple[str, ...], Object] = {}
+        """Events that were written, by uid, field, reason and message."""
 
     async def patiently(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """Ask until there is an answer: while the API server is away, pods go on, and what they come to is told later.
@@ -81,7 +83,7 @@ class ApiServer:
         """Write a pod's status; None when the pod has gone."""
         body = {"metadata": {"uid": pod["metadata"]["uid"]}, "status": status}
         try:
-            return await self.send("PATCH", f"{path_of(pod)}/status", body, MERGE)
+            return await self.send("PATCH", f"{path_of(pod)}/status", body, STRATEGIC_MERGE)
         except ApiFailure as failure:
             if failure.status in (404, 409):
                 return None
@@ -102,7 +104,7 @@ class ApiServer:
         """Write an event about an object; said again, it is counted. An event that can't be written is let go."""
         meta = it["metadata"]
         namespace = meta.get("namespace", "default")
-        key = (meta["uid"], reason, message)
+        key = (meta["uid"], field, reason, message)
         try:
             if before := self.told.get(key):
                 counted = {"count": before["count"] + 1, "lastTimestamp": moment(now)}

@@ -1,6 +1,7 @@
 """Defines `Container`: what is known of one container of a pod, and when it may start again after it has ended.
 
-Pure: no process, no clock. Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ (2026-11-23).
+Pure: no process, no clock. Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ (2026-11-23), also
+for the rules by exit code, which are beta since Kubernetes 1.35.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ FORGIVEN_SECONDS = 600.0
 """A container that ran so long begins anew with its pauses."""
 
 Role = Literal["init", "sidecar", "main"]
+Policy = Literal["Always", "OnFailure", "Never"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class Container:
 
     name: str
     role: Role
+    policy: Policy = "Always"
+    """Whether it is started again after an end."""
+    rules: list[dict[str, Any]] = field(default_factory=list)
+    """Exit codes after which it is started again whatever the policy says (restartPolicyRules)."""
     state: Waiting | Running | Ended = field(default_factory=Waiting)
     last: Ended | None = None
     """How the run before this state ended."""
@@ -73,6 +79,15 @@ class Container:
     def next_run(self) -> int:
         """The number of the run that would come next."""
         return self.restarts + (self.last is not None or isinstance(self.state, Ended))
+
+    @property
+    def restarts_again(self) -> bool:
+        """Whether it is to be started now that it has ended."""
+        assert isinstance(self.state, Ended)
+        code = self.state.exit_code
+        if any(names(rule["exitCodes"], code) for rule in self.rules if rule["action"] == "Restart"):
+            return True
+        return self.policy == "Always" or (self.policy == "OnFailure" and code != 0)
 
     def runs(self, now: float) -> None:
         """It has been started."""
@@ -103,18 +118,33 @@ def containers_of(pod: dict[str, Any], now: float) -> dict[str, Container]:
     runs was lost with the agent that ran it."""
     spec, status = pod["spec"], pod.get("status", {})
     before = {it["name"]: it for key in ("initContainerStatuses", "containerStatuses") for it in status.get(key) or []}
-    every = {}
-    for each in spec.get("initContainers") or []:
-        role: Role = "sidecar" if each.get("restartPolicy") == "Always" else "init"
-        every[each["name"]] = known(each["name"], role, before.get(each["name"], {}), now)
-    for each in spec["containers"]:
-        every[each["name"]] = known(each["name"], "main", before.get(each["name"], {}), now)
-    return every
+    inits, mains = spec.get("initContainers") or [], spec["containers"]
+    every = [container_of(spec, each, is_init=True) for each in inits]
+    every += [container_of(spec, each, is_init=False) for each in mains]
+    for container in every:
+        recall(container, before.get(container.name, {}), now)
+    return {container.name: container for container in every}
 
 
-def known(name: str, role: Role, status: dict[str, Any], now: float) -> Container:
-    """A container as its status tells of it."""
-    container = Container(name, role, restarts=status.get("restartCount", 0))
+def container_of(spec: dict[str, Any], each: dict[str, Any], is_init: bool) -> Container:
+    """A container that has never run. Its own restart policy goes before the pod's; an init container that always
+    restarts is a sidecar, and in a pod that always restarts the others are done when they have succeeded."""
+    own = each.get("restartPolicy")
+    policy = own or spec.get("restartPolicy", "Always")
+    role: Role = "main" if not is_init else "sidecar" if own == "Always" else "init"
+    if role == "init" and policy == "Always":
+        policy = "OnFailure"
+    return Container(each["name"], role, policy, each.get("restartPolicyRules") or [])
+
+
+def names(exit_codes: dict[str, Any], code: int) -> bool:
+    """Whether a rule is about an exit code."""
+    return (code in exit_codes.get("values", [])) == (exit_codes["operator"] == "In")
+
+
+def recall(container: Container, status: dict[str, Any], now: float) -> None:
+    """Take over what a container's status tells of it."""
+    container.restarts = status.get("restartCount", 0)
     state, last = status.get("state", {}), status.get("lastState", {}).get("terminated")
     if last:
         container.last = ended(last)
@@ -123,7 +153,6 @@ def known(name: str, role: Role, status: dict[str, Any], now: float) -> Containe
     elif "running" in state:
         started = seconds(state["running"]["startedAt"])
         container.state = Ended(137, started, now, "ContainerStatusUnknown", "the agent that ran it has gone")
-    return container
 
 
 def ended(terminated: dict[str, Any]) -> Ended:

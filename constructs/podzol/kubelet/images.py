@@ -1,5 +1,6 @@
 """Defines which program of this machine stands for an image: `Images`, a table, and `Program`, a row of it."""
 
+import asyncio
 import re
 import sys
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class Program(BaseModel):
     command: list[str] = []
     environment: dict[str, str] = {}
     path: list[str] = []
+    user: int | None = None
+    """Of user and group, where the pod doesn't say another; none: root."""
     make: list[str] = []
     folders: list[str] = []
     listen: list[str] = []
@@ -117,3 +120,19 @@ def fill(value: Any) -> Any:
             return {key: fill(each) for key, each in value.items()}
         case _:
             return value
+
+
+async def make(words: list[str]) -> str:
+    """Run what makes an image's program ready; gives its last words when it fails."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *words,
+            cwd=PROJECT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        return f"{' '.join(words)}: {error.strerror}"
+    _, said = await process.communicate()
+    return f"{' '.join(words)}: {said.decode(errors='replace').strip()[-500:]}" if process.returncode else ""

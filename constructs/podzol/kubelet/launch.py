@@ -11,10 +11,12 @@ where the pod wants them. Sources: mount(2), pivot_root(2), mount_setattr(2), us
 
 import contextlib
 import ctypes
+import fcntl
 import json
 import os
 import signal
 import sys
+import termios
 from typing import Any
 
 MS_RDONLY, MS_NOSUID, MS_NODEV = 1, 2, 4
@@ -76,10 +78,19 @@ def prepare(spec: dict[str, Any]) -> None:
     if spec.get("uid") is not None:
         be_user(spec["uid"], spec["gid"])
     check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
+    if spec.get("terminal"):
+        take_terminal()
     try:
         os.chdir(spec["folder"])
     except OSError as error:
         raise OSError(f"working directory {spec['folder']}: {error.strerror}") from error
+
+
+def take_terminal() -> None:
+    """Have the standard input, which is a terminal, control this process's session: then Ctrl-C reaches it."""
+    if os.getpid() != os.getsid(0):
+        os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def found(program: str) -> str:

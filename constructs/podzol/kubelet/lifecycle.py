@@ -6,7 +6,7 @@ https://kubernetes.io/docs/concepts/workloads/pods/init-containers/ and .../side
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from podzol.kubelet.containers import Container, Ended, Running
 
@@ -26,32 +26,27 @@ class Decision:
     """Nothing runs, and nothing will."""
 
 
-def decide(spec: dict[str, Any], containers: Containers, now: float, ending: bool = False) -> Decision:
+def decide(containers: Containers, now: float, ending: bool = False) -> Decision:
     """What a pod's containers need now.
 
     Args:
         ending: the pod was deleted, or has to end for another reason.
     """
     decision = Decision()
-    if ending or is_over(spec, containers):
+    if ending or is_over(containers):
         wind_down(containers, decision)
         return decision
+    initialised = is_initialised(containers)
     for container in containers.values():
-        if container.role == "main":
-            continue
-        begin(spec, container, now, decision)
-        initialised = container.started if container.role == "sidecar" else succeeded(container)
-        if not initialised:
-            return decision
-    for container in containers.values():
-        if container.role == "main":
-            begin(spec, container, now, decision)
+        begin(container, now, decision)
+        if not initialised and not is_through(container):
+            break
     return decision
 
 
-def begin(spec: dict[str, Any], container: Container, now: float, decision: Decision) -> None:
+def begin(container: Container, now: float, decision: Decision) -> None:
     """Start the container if it is its turn, or say when it is."""
-    if isinstance(container.state, Running) or not restarts(spec, container):
+    if isinstance(container.state, Running) or not is_to_start(container):
         return
     if now >= container.not_before:
         decision.start.append(container.name)
@@ -69,14 +64,9 @@ def wind_down(containers: Containers, decision: Decision) -> None:
             decision.stop.append(container.name)
 
 
-def restarts(spec: dict[str, Any], container: Container) -> bool:
+def is_to_start(container: Container) -> bool:
     """Whether a container that doesn't run is to be started, first or again."""
-    if not isinstance(container.state, Ended):
-        return True
-    policy = spec.get("restartPolicy", "Always")
-    if container.role == "sidecar" or (policy == "Always" and container.role == "main"):
-        return True
-    return container.state.exit_code != 0 and policy != "Never"
+    return not isinstance(container.state, Ended) or container.restarts_again
 
 
 def succeeded(container: Container) -> bool:
@@ -84,29 +74,26 @@ def succeeded(container: Container) -> bool:
     return isinstance(container.state, Ended) and container.state.exit_code == 0
 
 
-def is_over(spec: dict[str, Any], containers: Containers) -> bool:
+def is_over(containers: Containers) -> bool:
     """Whether nothing is left to do: an init container failed for good, or every main one has ended for good."""
-    if any(failed_for_good(spec, each) for each in containers.values() if each.role == "init"):
+    if any(not succeeded(each) and not is_to_start(each) for each in containers.values() if each.role == "init"):
         return True
-    mains = [each for each in containers.values() if each.role == "main"]
-    return all(isinstance(each.state, Ended) and not restarts(spec, each) for each in mains)
-
-
-def failed_for_good(spec: dict[str, Any], container: Container) -> bool:
-    """Whether it has failed, and is not tried again."""
-    return isinstance(container.state, Ended) and not succeeded(container) and not restarts(spec, container)
+    return all(not is_to_start(each) for each in containers.values() if each.role == "main")
 
 
 def is_initialised(containers: Containers) -> bool:
-    """Whether the main containers may start."""
-    return all(
-        each.started if each.role == "sidecar" else succeeded(each)
-        for each in containers.values()
-        if each.role != "main"
-    )
+    """Whether the main containers may start. Once one has, they don't wait for a sidecar that starts again."""
+    every = containers.values()
+    begun = any(each.role == "main" and not waits_for_the_first_time(each) for each in every)
+    return begun or all(is_through(each) for each in every if each.role != "main")
 
 
-def phase_of(spec: dict[str, Any], containers: Containers, ending: bool = False) -> Phase:
+def is_through(container: Container) -> bool:
+    """Whether the containers after it may start."""
+    return container.started if container.role == "sidecar" else succeeded(container)
+
+
+def phase_of(containers: Containers, ending: bool = False) -> Phase:
     """The pod's phase.
 
     Args:
@@ -114,7 +101,7 @@ def phase_of(spec: dict[str, Any], containers: Containers, ending: bool = False)
     """
     mains = [each for each in containers.values() if each.role == "main"]
     nothing_runs = not any(isinstance(each.state, Running) for each in containers.values())
-    if nothing_runs and (ending or is_over(spec, containers)):
+    if nothing_runs and (ending or is_over(containers)):
         return "Succeeded" if all(map(succeeded, mains)) else "Failed"
     begun = [each for each in mains if not waits_for_the_first_time(each)]
     return "Running" if len(begun) == len(mains) else "Pending"

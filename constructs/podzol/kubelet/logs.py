@@ -5,10 +5,13 @@ line without an end has the tag P, the others F.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 LONGEST_LINE = 16_384
 """Bytes; a longer line is written in parts, as containerd does."""
@@ -25,10 +28,11 @@ class LogFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.file = path.open("ab", buffering=0)
 
-    async def copy(self, reader: asyncio.StreamReader, stream: str) -> None:
-        """Write what a pipe brings, until it ends."""
+    async def copy(self, reader: asyncio.StreamReader, stream: str, heard: Callable[[str, bytes], None]) -> None:
+        """Write what a pipe brings, until it ends, and hand it on as it comes."""
         rest = b""
         while chunk := await reader.read(65_536):
+            heard(stream, chunk)
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 self.write(line, stream)
@@ -74,11 +78,12 @@ class Wanted:
 async def read(path: Path, wanted: Wanted, ended: asyncio.Event) -> AsyncIterator[bytes]:
     """The log's text; with `follow`, until the container has ended."""
     left = wanted.limit_bytes if wanted.limit_bytes is not None else 1 << 62
-    with path.open("rb") as file:
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("rb"))
         if wanted.tail_lines is not None:
             skip_to_tail(file, wanted.tail_lines)
         while left > 0:
-            is_last = ended.is_set()  # asked before reading, so nothing written since is missed
+            is_last, is_full = ended.is_set(), is_replaced(file, path)  # asked before reading: nothing is missed
             lines = whole_lines(file)
             for line in lines:
                 if text := shown(line, wanted):
@@ -86,13 +91,22 @@ async def read(path: Path, wanted: Wanted, ended: asyncio.Event) -> AsyncIterato
                     left -= len(text)
                     if left <= 0:
                         return
-            if not wanted.follow or (is_last and not lines):
+            if lines:
+                continue
+            if wanted.follow and is_full:
+                file = stack.enter_context(path.open("rb"))
+            elif not wanted.follow or is_last:
                 return
-            if not lines:
+            else:
                 await asyncio.sleep(POLL_SECONDS)
 
 
-def whole_lines(file) -> list[bytes]:  # type: ignore[no-untyped-def]
+def is_replaced(file: BinaryIO, path: Path) -> bool:
+    """Whether a new file was begun since this one was opened."""
+    return path.exists() and not os.path.samestat(os.fstat(file.fileno()), path.stat())
+
+
+def whole_lines(file: BinaryIO) -> list[bytes]:
     """The next entries that are written to their end."""
     start = file.tell()
     chunk = file.read(1 << 20)
@@ -101,7 +115,7 @@ def whole_lines(file) -> list[bytes]:  # type: ignore[no-untyped-def]
     return chunk[:end].splitlines()
 
 
-def skip_to_tail(file, count: int) -> None:  # type: ignore[no-untyped-def]
+def skip_to_tail(file: BinaryIO, count: int) -> None:
     """Go to the last `count` whole lines."""
     starts, position = [], 0
     for line in file:

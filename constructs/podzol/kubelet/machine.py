@@ -10,12 +10,13 @@ from typing import Any
 from podzol.kubelet import volumes
 from podzol.kubelet.apiserver import ApiServer
 from podzol.kubelet.environment import ConfigError, command, cpu_limit, environment, expand, hostname
-from podzol.kubelet.images import PROJECT, Images, Program
+from podzol.kubelet.images import Images, Program, make
 from podzol.kubelet.names import hosts, resolver
 from podzol.kubelet.namespaces import MARK
 from podzol.kubelet.network import Network
 from podzol.kubelet.process import Plan
-from podzol.kubelet.volumes import Known, Mount, rewritten
+from podzol.kubelet.status import full_name
+from podzol.kubelet.volumes import Known, Mount, Source, VolumeError, rewritten
 from podzol.kubernetes.quantities import bytes_of
 
 Object = dict[str, Any]
@@ -23,6 +24,8 @@ HOST_IP = "127.0.0.1"
 MESSAGE = "termination-log"
 """The file in a container's folder for its last words."""
 LONGEST_MESSAGE = 4096
+TOKEN_SECONDS = 365 * 24 * 3600
+"""How long a service account's token lasts; it ends with its pod before."""
 
 
 @dataclass
@@ -47,6 +50,10 @@ class Machine:
         """The folder of a pod."""
         return self.root / "pods" / pod["metadata"]["uid"]
 
+    def pod_folders(self) -> list[Path]:
+        """The folders of all pods that have one."""
+        return list((self.root / "pods").glob("*"))
+
     def log(self, pod: Object, name: str, run: int) -> Path:
         """The log of a container's run."""
         return self.folder(pod) / "logs" / name / f"{run}.log"
@@ -61,11 +68,27 @@ class Machine:
             task = self.made[key] = asyncio.create_task(make(program.make))
         return task
 
+    async def refresh(self, pod: Object) -> None:
+        """Have the pod's volumes hold what the API says now.
+
+        Raises:
+            ConfigError: something that the pod refers to isn't there any more.
+        """
+        self.fill_volumes(pod, await self.look_up(pod))
+
+    def fill_volumes(self, pod: Object, known: Known) -> dict[str, Source]:
+        """Make the pod's volumes, and have them hold what the API says; gives each by its name.
+
+        Raises:
+            VolumeError: one refers to what isn't there.
+        """
+        return volumes.prepare(pod, self.root, self.folder(pod), known)
+
     async def look_up(self, pod: Object) -> Known:
         """What the API knows of the things that a pod refers to.
 
         Raises:
-            ConfigError: a claim isn't bound.
+            VolumeError: a claim isn't bound.
         """
         namespace = f"/api/v1/namespaces/{pod['metadata']['namespace']}"
         found = {}
@@ -74,12 +97,13 @@ class Machine:
             if it := found[kind, name]:
                 it["kind"] = "ConfigMap" if kind == "configmaps" else "Secret"
         bound = {}
-        for name in volumes.claims(pod):
+        for name, volume_name in volumes.claims(pod).items():
             claim = await self.api.get(f"{namespace}/persistentvolumeclaims/{name}")
             volume = (claim or {}).get("spec", {}).get("volumeName")
             it = await self.api.get(f"/api/v1/persistentvolumes/{volume}") if volume else None
             if it is None:
-                raise ConfigError(f'persistentvolumeclaim "{name}" ' + ("is not bound" if claim else "not found"))
+                why = "is not bound" if claim else "not found"
+                raise VolumeError(volume_name, f'persistentvolumeclaim "{name}" {why}')
             bound[name] = it
         token = await self.token(pod) if volumes.wants_token(pod) else ""
         return Known(lambda kind, name: found.get((kind, name)), bound, token)
@@ -89,29 +113,25 @@ class Machine:
         meta, account = pod["metadata"], pod["spec"].get("serviceAccountName", "default")
         reference = {"apiVersion": "v1", "kind": "Pod", "name": meta["name"], "uid": meta["uid"]}
         path = f"/api/v1/namespaces/{meta['namespace']}/serviceaccounts/{account}/token"
-        body = {"spec": {"audiences": [], "boundObjectRef": reference, "expirationSeconds": 24 * 3600}}
+        body = {"spec": {"audiences": [], "boundObjectRef": reference, "expirationSeconds": TOKEN_SECONDS}}
         return str((await self.api.send("POST", path, body))["status"]["token"])
 
-    async def plan(self, pod: Object, container: Object, program: Program) -> Plan:
+    def plan(self, pod: Object, container: Object, program: Program, known: Known, sources: dict[str, Source]) -> Plan:
         """How a container is started.
 
         Raises:
             ConfigError: it refers to what isn't there.
         """
-        known = await self.look_up(pod)
-        sources = volumes.prepare(pod, self.root, self.folder(pod), known)
         variables = environment(pod, container, program, list(self.services.values()), known.get)
         own = self.folder(pod) / "containers" / container["name"]
-        security = pod["spec"].get("securityContext", {}) | container.get("securityContext", {})
-        uid = security.get("runAsUser")
-        if uid is None and security.get("runAsNonRoot"):
-            raise ConfigError("container has runAsNonRoot and image will run as root")
+        uid, gid = user(pod, container, program)
         limit = container.get("resources", {}).get("limits", {}).get("memory")
         argv = command(container, program, variables)
         if not argv:
             raise ConfigError("no command specified")
         mounts = volumes.mounts(container, sources, variables)
         folder = container.get("workingDir") or "/"
+        mounts.append(last_words_mount(container, own))
         if self.contained:
             mounts += self.usual_mounts(pod, container, program, own, mounts)
         else:
@@ -130,20 +150,22 @@ class Machine:
             network=self.network.path(pod["metadata"]["uid"]),
             hostname=hostname(pod),
             uid=uid,
-            gid=security.get("runAsGroup", 0),
+            gid=gid,
             cpus=allowed(cpu_limit(container)),
             memory_bytes=bytes_of(limit) if limit is not None else None,
+            takes_input=bool(container.get("stdin")),
+            takes_input_once=bool(container.get("stdinOnce")),
+            has_terminal=bool(container.get("tty")),
             contained=self.contained,
         )
 
     def usual_mounts(
         self, pod: Object, container: Object, program: Program, own: Path, others: list[Mount]
     ) -> list[Mount]:
-        """The mounts that every container has: a /tmp of its own, its limits, its last words, the names of hosts."""
+        """The mounts that every container has: a /tmp of its own, its limits, the names of hosts."""
         security = container.get("securityContext", {})
         taken = {each.target.rstrip("/") for each in others}
         (own / "tmp").mkdir(parents=True, exist_ok=True)
-        (own / MESSAGE).touch()
         (own / "hosts").write_text(hosts(pod, pod["status"]["podIP"], hostname(pod)))
         (own / "resolv.conf").write_text(resolver(self.nameserver, pod["metadata"]["namespace"]))
         usual = [
@@ -151,7 +173,6 @@ class Machine:
             Mount(own / "resolv.conf", "/etc/resolv.conf", True),
             Mount(own / "tmp", "/tmp", bool(security.get("readOnlyRootFilesystem"))),
             Mount(limits_folder(container, own / "limits"), "/sys/fs/cgroup", True),
-            Mount(own / MESSAGE, container.get("terminationMessagePath") or f"/dev/{MESSAGE}", False),
         ]
         usual += [Mount(Path(folder), folder, True) for folder in program.folders if Path(folder).is_dir()]
         return [each for each in usual if each.target not in taken]
@@ -176,6 +197,30 @@ class Machine:
         return self.images.program(container["image"])
 
 
+def user(pod: Object, container: Object, program: Program) -> tuple[int | None, int]:
+    """User and group of a container; no user: the one that a program of an image without a USER has, root.
+
+    Raises:
+        ConfigError: it would be root, and mustn't.
+    """
+    security = pod["spec"].get("securityContext", {}) | container.get("securityContext", {})
+    asked = security.get("runAsUser")
+    uid = program.user if asked is None else asked
+    if security.get("runAsNonRoot") and not uid:
+        why = "container has runAsNonRoot and image will run as root"
+        if asked == 0:
+            why = "container's runAsUser breaks non-root policy"
+        raise ConfigError(f'{why} (pod: "{full_name(pod)}", container: {container["name"]})')
+    return uid, security.get("runAsGroup", (program.user or 0) if asked is None else 0)
+
+
+def last_words_mount(container: Object, own: Path) -> Mount:
+    """Where a container writes why it ends."""
+    own.mkdir(parents=True, exist_ok=True)
+    (own / MESSAGE).touch()
+    return Mount(own / MESSAGE, container.get("terminationMessagePath") or f"/dev/{MESSAGE}", False)
+
+
 def limits_folder(container: Object, folder: Path) -> Path:
     """The limits, as files of cgroup v2: what a program reads to know its share. Nothing is enforced by them."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -190,19 +235,3 @@ def allowed(cpus: float | None) -> tuple[int, ...]:
     """The CPUs of this machine that a container with a limit may run on: at least as many as its limit."""
     every = sorted(os.sched_getaffinity(0))
     return () if cpus is None or math.ceil(cpus) >= len(every) else tuple(every[-max(1, math.ceil(cpus)) :])
-
-
-async def make(words: list[str]) -> str:
-    """Run what makes an image's program ready; gives its last words when it fails."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *words,
-            cwd=PROJECT,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        return f"{' '.join(words)}: {error.strerror}"
-    _, said = await process.communicate()
-    return f"{' '.join(words)}: {said.decode(errors='replace').strip()[-500:]}" if process.returncode else ""

@@ -2,26 +2,28 @@
 
 import asyncio
 import contextlib
-import logging
 import shutil
 import time
+from dataclasses import replace
 from typing import Any
 
-from podzol.kubelet import hooks
-from podzol.kubelet.containers import Container, Running, containers_of
+from podzol.elasticity.api import ApiFailure
+from podzol.kubelet import contents, hooks
+from podzol.kubelet.containers import Container, Running, containers_of, seconds
 from podzol.kubelet.environment import ConfigError
-from podzol.kubelet.images import NoProgram
 from podzol.kubelet.lifecycle import decide
 from podzol.kubelet.machine import HOST_IP, Machine
 from podzol.kubelet.probing import Probing
 from podzol.kubelet.process import Process
-from podzol.kubelet.status import status_of
+from podzol.kubelet.starting import Starting
+from podzol.kubelet.status import full_name, status_of
+from podzol.kubelet.stopping import Stopping
+from podzol.kubelet.tasks import Tasks
 
 Object = dict[str, Any]
 GRACE_SECONDS = 30
-LEAST_AFTER_HOOK_SECONDS = 2.0
-"""That a container has after its preStop hook, however long that took; the kubelet's minimum."""
-log = logging.getLogger(__name__)
+REFRESH_SECONDS = 60.0
+"""Between two looks at what fills a pod's volumes; a kubelet takes about so long to see a change."""
 
 
 class Pod:
@@ -31,14 +33,19 @@ class Pod:
         self.machine, self.it = machine, it
         self.containers = containers_of(it, time.time())
         self.processes: dict[str, Process] = {}
+        self.pulling: dict[str, float] = {}
+        """Containers that wait for their program, and since when."""
+        self.stopping: dict[str, Stopping] = {}
         self.ip = ""
+        self.winding_down_since: float | None = None
+        """When its first container was stopped for the pod to end: all of them share the grace period."""
         self.gone = False
         """The API has it no more."""
         self.why: Object = {}
         """Why it has to end, when it wasn't deleted."""
         self.written: Object = {}
         self.awake = asyncio.Event()
-        self.tasks: set[asyncio.Task[None]] = set()
+        self.tasks = Tasks(f"pod {it['metadata']['name']}")
 
     @property
     def deleted(self) -> bool:
@@ -53,11 +60,13 @@ class Pod:
     def update(self, it: Object) -> None:
         """The API has a new state of it."""
         self.it = it
+        self.hurry()
         self.awake.set()
 
     def forget(self) -> None:
         """The API has it no more."""
         self.gone = True
+        self.hurry()
         self.awake.set()
 
     async def run(self) -> None:
@@ -65,6 +74,7 @@ class Pod:
         try:
             if self.it.get("status", {}).get("phase") not in ("Succeeded", "Failed"):
                 await self.live()
+            self.machine.network.leave(self.uid)
             while not self.deleted:
                 await self.sleep(None)
             if not self.gone:
@@ -75,125 +85,98 @@ class Pod:
     async def live(self) -> None:
         """Start and stop containers until nothing is left to do."""
         self.ip = self.machine.network.join(self.uid)
+        refreshing = self.tasks.begin(self.refresh()) if contents.changes(self.it) else None
         while True:
             now = time.time()
             self.check_deadline(now)
-            decision = decide(self.it["spec"], self.containers, now, self.ending)
+            decision = decide(self.containers, now, self.ending)
             for name in decision.stop:
-                self.stop(name)
+                self.wind_down(name)
             for name in decision.start:
                 await self.start(name)
             await self.report()
             if decision.done:
-                return
+                break
             if not decision.start:
                 await self.sleep(self.wake_at(decision.wake_at))
+        if refreshing:
+            refreshing.cancel()
+
+    @property
+    def deadline(self) -> float | None:
+        """When it will have been active for too long, in seconds since 1970."""
+        limit, begun = self.it["spec"].get("activeDeadlineSeconds"), self.it.get("status", {}).get("startTime")
+        return seconds(begun) + limit if limit and begun and not self.why else None
 
     def wake_at(self, asked: float | None) -> float | None:
         """When to look again: also at the pod's deadline."""
-        limit = self.it["spec"].get("activeDeadlineSeconds")
-        times = [asked, self.begun + limit if limit and not self.why else None]
-        return min((each for each in times if each is not None), default=None)
-
-    @property
-    def begun(self) -> float:
-        """When the pod began to be active here."""
-        return min((each.started for each in self.processes.values()), default=time.time())
+        return min((each for each in (asked, self.deadline) if each is not None), default=None)
 
     def check_deadline(self, now: float) -> None:
         """End a pod that was active for too long."""
-        limit = self.it["spec"].get("activeDeadlineSeconds")
-        if limit and not self.why and self.processes and now >= self.begun + limit:
+        if self.deadline is not None and now >= self.deadline:
             message = "Pod was active on the node longer than the specified deadline"
             self.why = {"phase": "Failed", "reason": "DeadlineExceeded", "message": message}
 
     async def start(self, name: str) -> None:
-        """Start a container, or note why it can't be."""
-        container, spec = self.containers[name], self.spec_of(name)
-        try:
-            program = self.machine.program(spec)
-            making = self.machine.making(program)
-            if making and not making.done():
-                self.tell("Pulling", f'Pulling image "{spec["image"]}": {" ".join(program.make)}', name)
-                container.not_before = float("inf")
-                making.add_done_callback(lambda _: self.try_again(container))
-                return
-            if making and (failure := making.result()):
-                raise NoProgram("ErrImagePull", failure)
-            plan = await self.machine.plan(self.with_ip(), spec, program)
-        except NoProgram as error:
-            backing_off = container.tries and error.reason == "ErrImagePull"
-            self.can_not_start(container, "ImagePullBackOff" if backing_off else error.reason, str(error))
-        except ConfigError as error:
-            self.can_not_start(container, "CreateContainerConfigError", str(error))
-        except OSError as error:
-            self.can_not_start(container, "CreateContainerError", str(error))
-        else:
-            process = await Process.start(plan, self.machine.log(self.it, name, container.next_run))
-            container.runs(process.started)
+        """Start a container, unless something that it needs isn't there."""
+        container = self.containers[name]
+        if process := await Starting(self, container, self.spec_of(name)).run():
             self.processes[name] = process
-            self.tell("Started", f"Started container {name}", name)
-            self.task(self.attend(container, process))
-
-    def try_again(self, container: Container) -> None:
-        """What a container waited for is there, or has failed."""
-        container.not_before = 0.0
-        self.awake.set()
-
-    def can_not_start(self, container: Container, reason: str, message: str) -> None:
-        """Note why a container can't be started now."""
-        container.can_not_start(reason, message, time.time())
-        event = "BackOff" if reason == "ImagePullBackOff" else "Failed"
-        self.tell(event, f"Error: {reason}: {message}", container.name, warning=True)
+            self.tasks.begin(self.attend(container, process))
 
     async def attend(self, container: Container, process: Process) -> None:
         """A running container: its hook, its probes, its end."""
         spec = self.spec_of(container.name)
-        probing = Probing(self, container, process, spec)
-        others = [asyncio.create_task(probing.run())]
+        beside = [asyncio.create_task(Probing(self, container, process, spec).run())]
         if handler := spec.get("lifecycle", {}).get("postStart"):
-            others.append(asyncio.create_task(self.after_start(handler, spec, process)))
+            beside.append(asyncio.create_task(self.after_start(handler, spec, process)))
         await process.over.wait()
-        for other in others:
-            other.cancel()
+        for each in beside:
+            each.cancel()
         assert process.end
         words = self.machine.last_words(self.it, spec, container.restarts, process.end.exit_code)
-        end = process.end if process.end.message else type(process.end)(**vars(process.end) | {"message": words})
-        container.ends(end)
-        if end.why == "StartError":
-            self.tell("Failed", f"Error: {end.message}", container.name, warning=True)
-        if end.why == "OOMKilled":
-            self.tell("OOMKilling", "Memory limit exceeded", container.name, warning=True)
+        container.ends(process.end if process.end.message else replace(process.end, message=words))
+        self.tell_of_end(container, process)
         self.awake.set()
+
+    def tell_of_end(self, container: Container, process: Process) -> None:
+        """Write the events that follow on a container's end."""
+        assert process.end
+        if process.end.why == "StartError":
+            self.tell("Failed", f"Error: {process.end.message}", container.name, warning=True)
+        if process.end.why == "OOMKilled":
+            self.tell("OOMKilling", "Memory limit exceeded", container.name, warning=True)
+        if container.not_before > time.time() and container.restarts_again and not self.ending:
+            what = f"Back-off restarting failed container {container.name} in pod {full_name(self.it)}"
+            self.tell("BackOff", what, container.name, warning=True)
 
     async def after_start(self, handler: Object, spec: Object, process: Process) -> None:
         """The postStart hook; when it fails, the container is ended."""
         if failure := await hooks.run(handler, spec, process, self.ip, self.machine.network):
-            self.tell("FailedPostStartHook", failure, spec["name"], warning=True)
-            await process.stop(self.grace_seconds)
+            self.tell("FailedPostStartHook", f"PostStartHook failed: {failure}", spec["name"], warning=True)
+            self.stop(spec["name"], "FailedPostStartHook", self.grace_seconds)
 
-    def stop(self, name: str, why: str = "", grace_seconds: float | None = None) -> None:
+    def wind_down(self, name: str) -> None:
+        """Have a container stopped because the pod ends."""
+        if self.winding_down_since is None:
+            self.winding_down_since = time.monotonic()
+        self.stop(name, "", self.grace_seconds - (time.monotonic() - self.winding_down_since))
+
+    def stop(self, name: str, why: str, grace_seconds: float) -> None:
         """Have a container stopped, its preStop hook first."""
         container = self.containers[name]
         if not container.stopping and isinstance(container.state, Running):
             container.stopping = True
-            grace = self.grace_seconds if grace_seconds is None else grace_seconds
-            self.task(self.stopping(name, why or f"Stopping container {name}", grace))
+            self.tell("Killing", why or f"Stopping container {name}", name)
+            self.stopping[name] = Stopping(self, self.processes[name], self.spec_of(name), grace_seconds)
+            self.tasks.begin(self.stopping[name].run())
 
-    async def stopping(self, name: str, why: str, grace_seconds: float) -> None:
-        """The hook, the signal, and the end when the time is over."""
-        process, spec, began = self.processes[name], self.spec_of(name), time.monotonic()
-        self.tell("Killing", why, name)
-        handler = spec.get("lifecycle", {}).get("preStop")
-        if handler and grace_seconds > 0:
-            with contextlib.suppress(TimeoutError):
-                failure = await asyncio.wait_for(
-                    hooks.run(handler, spec, process, self.ip, self.machine.network), grace_seconds
-                )
-                if failure:
-                    self.tell("FailedPreStopHook", failure, name, warning=True)
-            grace_seconds = max(LEAST_AFTER_HOOK_SECONDS, grace_seconds - (time.monotonic() - began))
-        await process.stop(grace_seconds)
+    def hurry(self) -> None:
+        """Stop sooner what stops already, if somebody wants that."""
+        for name, stopping in self.stopping.items():
+            if self.deleted and self.containers[name].stopping:
+                self.tasks.begin(stopping.hurry(self.grace_seconds))
 
     @property
     def grace_seconds(self) -> float:
@@ -211,38 +194,32 @@ class Pod:
         if it := await self.machine.api.write_status(self.it, status):
             self.it = it
 
+    async def refresh(self) -> None:
+        """Follow changes of the ConfigMaps and Secrets that are files in the pod."""
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            with contextlib.suppress(ApiFailure, ConfigError):  # one that was deleted stays as it was
+                await self.machine.refresh(self.with_ip())
+
     def tell(self, reason: str, message: str, container: str = "", warning: bool = False) -> None:
         """Write an event about the pod."""
         field = f"spec.containers{{{container}}}" if container else ""
-        self.task(self.machine.api.tell(self.it, reason, message, time.time(), warning, field))
+        self.tasks.begin(self.machine.api.tell(self.it, reason, message, time.time(), warning, field))
 
     async def sleep(self, until: float | None) -> None:
         """Wait until something happens."""
-        seconds = None if until is None else max(0.0, until - time.time())
+        timeout = None if until is None else max(0.0, until - time.time())
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.awake.wait(), seconds)
+            await asyncio.wait_for(self.awake.wait(), timeout)
         self.awake.clear()
 
     async def clear(self) -> None:
         """End what still runs, and remove the pod's files."""
         running = [process for process in self.processes.values() if not process.over.is_set()]
         await asyncio.gather(*(process.stop(0) for process in running))
-        for task in self.tasks:
-            task.cancel()
+        await self.tasks.cancel()
         self.machine.network.leave(self.uid)
         shutil.rmtree(self.machine.folder(self.it), ignore_errors=True)
-
-    def task(self, work: Any) -> None:
-        """Do something beside; a failure of it is logged."""
-        task = asyncio.create_task(work)
-        self.tasks.add(task)
-
-        def done(it: asyncio.Task[None]) -> None:
-            self.tasks.discard(it)
-            if not it.cancelled() and (error := it.exception()):
-                log.error("pod %s: %s", self.it["metadata"]["name"], error, exc_info=error)
-
-        task.add_done_callback(done)
 
     def spec_of(self, name: str) -> Object:
         """A container's spec."""

@@ -5,6 +5,7 @@ Source: https://kubernetes.io/docs/tasks/configure-pod-container/configure-liven
 """
 
 import asyncio
+import os
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from podzol.kubelet.network import Network
 Object = dict[str, Any]
 Command = Callable[[list[str], float], Awaitable[tuple[int, str]]]
 """Runs a command in the container: its words and the seconds it may take; gives exit code and output."""
+
+
+class UnknownPort(ValueError):
+    """The container has no port of that name."""
 
 
 @dataclass
@@ -42,25 +47,62 @@ class Verdict:
 
 async def ask(probe: Object, container: Object, ip: str, network: Network, run: Command) -> str:
     """One attempt; empty when it succeeds, else what went wrong, in the kubelet's words."""
-    seconds = probe.get("timeoutSeconds", 1)
     try:
-        async with asyncio.timeout(seconds):
-            match probe:
-                case {"exec": {"command": command}}:
-                    code, said = await run(command, seconds)
-                    return "" if code == 0 else said or f"command ended with {code}"
-                case {"httpGet": action}:
-                    status = await http_get(action, container, ip, network)
-                    return "" if 200 <= status < 400 else f"HTTP probe failed with statuscode: {status}"
-                case {"tcpSocket": action}:
-                    _, writer = await connect(action.get("host") or ip, port_of(action, container), network)
-                    writer.close()
-                    return ""
-    except TimeoutError:
-        return f"command timed out after {seconds}s" if "exec" in probe else f"no answer within {seconds}s"
-    except (OSError, EOFError, ValueError) as error:
-        return str(error) or type(error).__name__
+        async with asyncio.timeout(probe.get("timeoutSeconds", 1)):
+            return await attempt(probe, container, ip, network, run)
+    except UnknownPort as error:
+        return str(error)
+    except (OSError, ValueError) as error:
+        return said_of(error, probe, container, ip)
+
+
+async def attempt(probe: Object, container: Object, ip: str, network: Network, run: Command) -> str:
+    """What is wrong with the answer; empty when nothing is.
+
+    Raises:
+        OSError: there is none, or not in time.
+        ValueError: it can't be understood, or the port has no such name.
+    """
+    match probe:
+        case {"exec": {"command": command}}:
+            code, said = await run(command, probe.get("timeoutSeconds", 1))
+            return "" if code == 0 else said or f"command ended with {code}"
+        case {"httpGet": action}:
+            status = await http_get(action, container, ip, network)
+            return "" if 200 <= status < 400 else f"HTTP probe failed with statuscode: {status}"
+        case {"tcpSocket": action}:
+            _, writer = await connect(action.get("host") or ip, port_of(action, container), network)
+            writer.close()
+            return ""
     return f"a probe of the kind {', '.join(set(probe) & {'grpc'}) or 'unknown'} is not done here"
+
+
+def said_of(error: OSError | ValueError, probe: Object, container: Object, ip: str) -> str:
+    """What the kubelet, a Go program, says of an attempt that failed."""
+    is_late = isinstance(error, TimeoutError)
+    if "exec" in probe:
+        return f"command timed out after {probe.get('timeoutSeconds', 1)}s" if is_late else str(error)
+    action = probe.get("httpGet") or probe["tcpSocket"]
+    address = f"{action.get('host') or ip}:{port_of(action, container)}"
+    scheme = (action.get("scheme") or "HTTP").lower()
+    start = f'Get "{scheme}://{address}{path_of(action)}": ' if "httpGet" in probe else ""
+    if is_late and start:
+        return f"{start}context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+    match error:
+        case TimeoutError():
+            return f"dial tcp {address}: i/o timeout"
+        case ssl.SSLError():
+            return f"{start}tls: {error.reason}"
+        case ConnectionResetError():
+            return f"{start}read tcp {address}: connection reset by peer"
+        case OSError():
+            return f"{start}dial tcp {address}: connect: {os.strerror(error.errno or 0).lower()}"
+    return f"{start}{error}"
+
+
+def path_of(action: Object) -> str:
+    """The path of an HTTP probe."""
+    return "/" + str(action.get("path") or "").lstrip("/")
 
 
 def port_of(action: Object, container: Object) -> int:
@@ -70,7 +112,7 @@ def port_of(action: Object, container: Object) -> int:
         return port
     named = {each.get("name"): each["containerPort"] for each in container.get("ports") or []}
     if port not in named:
-        raise ValueError(f'no port of the container is named "{port}"')
+        raise UnknownPort(f'no port of the container is named "{port}"')
     return int(named[port])
 
 
@@ -82,7 +124,7 @@ async def http_get(action: Object, container: Object, ip: str, network: Network)
     headers |= {each["name"]: each["value"] for each in action.get("httpHeaders") or []}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     try:
-        writer.write(f"GET {action.get('path') or '/'} HTTP/1.1\r\n{lines}\r\n".encode())
+        writer.write(f"GET {path_of(action)} HTTP/1.1\r\n{lines}\r\n".encode())
         answer = (await reader.readline()).split()
     finally:
         writer.close()

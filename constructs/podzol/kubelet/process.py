@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,12 @@ from typing import Any
 from podzol.kubelet import namespaces
 from podzol.kubelet.containers import Ended
 from podzol.kubelet.logs import LogFile
+from podzol.kubelet.terminal import Terminal
 from podzol.kubelet.volumes import Mount, rewritten
 
+PIPE, DEVNULL = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+Listener = Callable[[str, bytes], None]
+"""Is told the stream, stdout or stderr, and what came."""
 NOT_STARTED = 128
 """Exit code of a container whose program can't be started; the reason is StartError, as containerd has it."""
 NICE = 5
@@ -38,6 +43,11 @@ class Plan:
     gid: int | None = None
     cpus: tuple[int, ...] = ()
     memory_bytes: int | None = None
+    takes_input: bool = False
+    """Whether it has a standard input, into which `kubectl attach` types."""
+    takes_input_once: bool = False
+    """Whether that ends with the first who typed."""
+    has_terminal: bool = False
     contained: bool = True
     """Whether there are namespaces; else the process sees the machine's files, processes and ports."""
 
@@ -45,7 +55,7 @@ class Plan:
     def orders(self) -> dict[str, Any]:
         """What launch.py is told."""
         told: dict[str, Any] = {"folder": self.folder, "argv": self.argv, "nice": NICE, "cpus": self.cpus}
-        told["contained"] = self.contained
+        told |= {"contained": self.contained, "terminal": self.has_terminal}
         if self.contained:
             told |= {"root": str(self.root), "network": self.network, "hostname": self.hostname}
             told |= {"uid": self.uid, "gid": self.gid}
@@ -63,6 +73,10 @@ class Process:
     started: float
     process: asyncio.subprocess.Process | None
     log: LogFile
+    input: asyncio.StreamWriter | None = None
+    terminal: Terminal | None = None
+    listeners: set[Listener] = field(default_factory=set)
+    """Who hears what it says from now on."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """It has ended and its output is written."""
     end: Ended | None = None
@@ -74,43 +88,57 @@ class Process:
         """Start a container. One whose program can't be started has ended at once."""
         log, now = LogFile(log_path), time.time()
         plan.root.mkdir(parents=True, exist_ok=True)
+        terminal = Terminal() if plan.has_terminal else None
+        ends = terminal.theirs if terminal else PIPE
         read, write = os.pipe()
         process = await asyncio.create_subprocess_exec(
             *namespaces.launch(write, plan.orders),
             env=plan.environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            stdin=ends if terminal or plan.takes_input else DEVNULL,
+            stdout=ends,
+            stderr=ends,
             pass_fds=[write],
             start_new_session=True,
             cwd="/",
         )
         os.close(write)
+        own = cls(plan, now, process, log, process.stdin, terminal)
+        outputs = {"stdout": process.stdout, "stderr": process.stderr}
+        if terminal:
+            outputs["stdout"], own.input = await terminal.open()
         said = await line_of(read)
-        own = cls(plan, now, process, log)
-        own.watcher = asyncio.create_task(own.watch(said))
+        own.watcher = asyncio.create_task(own.watch(outputs, said))
         if said:
             await own.over.wait()
         return own
 
-    async def watch(self, said: str) -> None:
-        """Wait for the end."""
+    async def watch(self, outputs: dict[str, asyncio.StreamReader | None], said: str) -> None:
+        """Wait for the end.
+
+        Args:
+            said: why the program can't be started; empty when it was.
+        """
         assert self.process
-        assert self.process.stdout
-        assert self.process.stderr
-        copies = [self.log.copy(self.process.stdout, "stdout"), self.log.copy(self.process.stderr, "stderr")]
+        copies = [self.log.copy(reader, stream, self.hear) for stream, reader in outputs.items() if reader]
         copying = asyncio.gather(*copies)
         code = await self.process.wait()
         if not self.plan.contained:
             self.send_group(signal.SIGKILL)  # what it has left behind
         await copying
         self.log.close()
+        if self.input:
+            self.input.close()
         code = 128 - code if code < 0 else code
         reason, message = ("OOMKilled", "") if self.out_of_memory else ("", "")
         if said:
             code, reason, message = NOT_STARTED, "StartError", said
         self.end = Ended(code, self.started, time.time(), reason, message)
         self.over.set()
+
+    def hear(self, stream: str, chunk: bytes) -> None:
+        """Hand on what the container says."""
+        for listener in self.listeners:
+            listener(stream, chunk)
 
     @property
     def pid(self) -> int | None:
@@ -145,14 +173,13 @@ class Process:
             self.send_group(signal.SIGKILL)
 
     async def stop(self, grace_seconds: float) -> None:
-        """Ask it to end, and end it when the time is over."""
-        if grace_seconds > 0:
-            self.send(signal.SIGTERM)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.over.wait(), grace_seconds)
-        if not self.over.is_set():
-            self.kill()
+        """Ask it to end, and end it when the time is over. Asked again, it ends when the first time is over."""
+        self.send(signal.SIGTERM)
+        timer = asyncio.get_running_loop().call_later(grace_seconds, self.kill)
+        try:
             await self.over.wait()
+        finally:
+            timer.cancel()
 
     def beside(self, command: list[str], with_terminal: bool = False) -> list[str]:
         """The words that run a command inside the container.

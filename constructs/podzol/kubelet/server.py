@@ -15,9 +15,12 @@ from aiohttp import web
 
 from podzol.kubelet import logs, streams
 from podzol.kubelet.agent import Agent
+from podzol.kubelet.containers import Container, Waiting
 from podzol.kubelet.machine import HOST_IP
 from podzol.kubelet.pod import Pod
 from podzol.kubelet.port_forward import carry_all
+from podzol.kubelet.process import Process
+from podzol.kubelet.starting import PULL_BACK_OFF, PULL_ERROR
 
 
 class Server:
@@ -70,18 +73,24 @@ class Server:
             raise web.HTTPNotFound(text="pod does not exist")
         return pod
 
+    def process(self, request: web.Request) -> Process:
+        """The running container that a request is about."""
+        name = request.match_info["container"]
+        process = self.pod(request).processes.get(name)
+        if process is None or process.over.is_set():
+            raise web.HTTPInternalServerError(text=f'container not found ("{name}")')
+        return process
+
     async def logs(self, request: web.Request) -> web.StreamResponse:
         """A container's log."""
         pod, name, query = self.pod(request), request.match_info["container"], request.query
-        container = pod.containers[name]
-        run = container.restarts - 1 if query.get("previous") == "true" else container.restarts
-        path = pod.machine.log(pod.it, name, run)
+        container, previous = pod.containers[name], query.get("previous") == "true"
+        path = pod.machine.log(pod.it, name, container.restarts - previous)
         if not path.exists():
-            what = "previous terminated" if query.get("previous") == "true" else "started"
-            raise web.HTTPBadRequest(text=f'{what} container "{name}" in pod "{pod.it["metadata"]["name"]}" not found')
+            raise web.HTTPBadRequest(text=why_no_log(pod.it["metadata"]["name"], container, previous))
         process = pod.processes.get(name)
-        over = process.over if process and run == container.restarts else asyncio.Event()
-        if not process or run != container.restarts:
+        over = process.over if process and not previous else asyncio.Event()
+        if not process or previous:
             over.set()
         answer = web.StreamResponse(headers={"Content-Type": "text/plain"})
         await answer.prepare(request)
@@ -92,24 +101,27 @@ class Server:
 
     async def exec(self, request: web.Request) -> web.StreamResponse:
         """A command in a container."""
-        pod = self.pod(request)
-        process = pod.processes.get(request.match_info["container"])
-        if process is None or process.over.is_set():
-            raise web.HTTPInternalServerError(text=f"container {request.match_info['container']} is not running")
-        return await streams.execute(request, process)
+        return await streams.execute(request, self.process(request))
 
     async def attach(self, request: web.Request) -> web.StreamResponse:
-        """What a container says from now on."""
-        pod, name = self.pod(request), request.match_info["container"]
-        process = pod.processes.get(name)
-        if process is None or process.over.is_set():
-            raise web.HTTPInternalServerError(text=f"container {name} is not running")
-        return await streams.attach(request, process)
+        """What a container says from now on, and what is typed into it."""
+        return await streams.attach(request, self.process(request))
 
     async def port_forward(self, request: web.Request) -> web.StreamResponse:
         """Connections to a pod's ports."""
         pod = self.pod(request)
         return await carry_all(request, pod.ip, pod.machine.network)
+
+
+def why_no_log(pod_name: str, container: Container, previous: bool) -> str:
+    """Why there is nothing to read, in the kubelet's words (validateContainerLogStatus)."""
+    if previous:
+        return f'previous terminated container "{container.name}" in pod "{pod_name}" not found'
+    if not isinstance(container.state, Waiting):
+        return f'container "{container.name}" in pod "{pod_name}" is terminated'
+    known = {PULL_ERROR: "image can't be pulled", PULL_BACK_OFF: "trying and failing to pull image"}
+    reason = container.state.reason
+    return f'container "{container.name}" in pod "{pod_name}" is waiting to start: {known.get(reason, reason)}'
 
 
 def wanted(query: Mapping[str, str]) -> logs.Wanted:

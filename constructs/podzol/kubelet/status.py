@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from podzol.kubelet.containers import BACK_OFF_SECONDS, Container, Ended, Running, Waiting
-from podzol.kubelet.lifecycle import Containers, is_initialised, is_over, phase_of, restarts
+from podzol.kubelet.lifecycle import Containers, is_initialised, is_over, phase_of, succeeded
 
 Object = dict[str, Any]
 
@@ -21,7 +21,7 @@ def status_of(
     ending: bool = False,
     why: Object | None = None,
 ) -> Object:
-    """The pod's status now.
+    """The pod's status now, as a strategic merge patch: conditions that others write stay as they are.
 
     Args:
         ip: of the pod; empty while it has none.
@@ -29,8 +29,8 @@ def status_of(
         why: `reason` and `message` of that.
     """
     spec, before = pod["spec"], pod.get("status", {})
-    phase = phase_of(spec, containers, ending)
-    over = ending or is_over(spec, containers)
+    phase = phase_of(containers, ending)
+    over = ending or is_over(containers)
     every = {each.name: container_status(pod, each, containers, over) for each in containers.values()}
     mains = [every[each["name"]] for each in spec["containers"]]
     others = [every[each["name"]] for each in spec.get("initContainers") or []]
@@ -47,27 +47,26 @@ def status_of(
     if others:
         status["initContainerStatuses"] = others
     if ip:
-        status |= {"podIP": ip, "podIPs": [{"ip": ip}]}
+        status |= {"podIP": ip, "podIPs": [{"$patch": "replace"}, {"ip": ip}]}
     return status
 
 
 def conditions(pod: Object, containers: Containers, phase: str, now: float, ip: str) -> list[Object]:
-    """The conditions; one that hasn't changed keeps its time, and others' are left as they are."""
+    """The conditions that a kubelet writes; one that hasn't changed keeps its time."""
     before = {each["type"]: each for each in pod.get("status", {}).get("conditions", [])}
     over = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}.get(phase, "")
     # after the main containers have ended, sidecars count no more; before, every container that lasts does
     lasting = [each for each in containers.values() if each.role != "init"]
     unready = [each.name for each in lasting if not each.ready]
-    uninitialised = [each.name for each in containers.values() if each.role == "init" and not ended_well(each)]
+    uninitialised = [each.name for each in containers.values() if each.role == "init" and not succeeded(each)]
     uninitialised += [
         each.name for each in containers.values() if each.role == "sidecar" and not each.started and not over
     ]
     gates = [gate["conditionType"] for gate in pod["spec"].get("readinessGates") or []]
     closed = [gate for gate in gates if before.get(gate, {}).get("status") != "True"]
 
-    containers_ready = verdict(
-        not unready, over or "ContainersNotReady", f"containers with unready status: [{' '.join(unready)}]"
-    )
+    which = "" if over else f"containers with unready status: [{' '.join(unready)}]"
+    containers_ready = verdict(not unready, over or "ContainersNotReady", which)
     ready = containers_ready
     if not unready and closed:
         ready = verdict(
@@ -83,8 +82,7 @@ def conditions(pod: Object, containers: Containers, phase: str, now: float, ip: 
         "Ready": ready,
         "ContainersReady": containers_ready,
     }
-    ours = [condition(kind, now, before.get(kind, {}), **what) for kind, what in found.items()]
-    return ours + [each for kind, each in before.items() if kind not in found]
+    return [condition(kind, now, before.get(kind, {}), **what) for kind, what in found.items()]
 
 
 def verdict(holds: bool, reason: str, message: str) -> dict[str, str]:
@@ -95,13 +93,10 @@ def verdict(holds: bool, reason: str, message: str) -> dict[str, str]:
 
 
 def condition(kind: str, now: float, before: Object, **what: str) -> Object:
-    """One condition; its time is when it last changed."""
+    """One condition; its time is when it last changed. Written as a patch: what it doesn't say any more is None."""
     changed = before.get("lastTransitionTime") if before.get("status") == what["status"] else None
-    return {"type": kind, "lastProbeTime": None, "lastTransitionTime": changed or moment(now), **what}
-
-
-def ended_well(container: Container) -> bool:
-    return isinstance(container.state, Ended) and container.state.exit_code == 0
+    times = {"lastProbeTime": None, "lastTransitionTime": changed or moment(now)}
+    return {"type": kind, "reason": None, "message": None, **times, **what}
 
 
 def container_status(pod: Object, container: Container, containers: Containers, over: bool) -> Object:
@@ -119,7 +114,7 @@ def container_status(pod: Object, container: Container, containers: Containers, 
         "imageID": "",
         **({} if isinstance(now, Waiting) else {"containerID": f"process://{pod['metadata']['uid']}/{container.name}"}),
         "restartCount": container.restarts,
-        "ready": ended_well(container) if container.role == "init" else container.ready,
+        "ready": succeeded(container) if container.role == "init" else container.ready,
         "started": container.started,
         "state": state(now, container.role == "main" and not is_initialised(containers)),
         "lastState": {"terminated": terminated(last)} if last else {},
@@ -128,17 +123,21 @@ def container_status(pod: Object, container: Container, containers: Containers, 
 
 def shown(pod: Object, container: Container, over: bool) -> tuple[Waiting | Running | Ended, Ended | None]:
     """The state and the one before, as the status shows them: a container that is to start again waits for that."""
-    if isinstance(container.state, Ended) and not over and restarts(pod["spec"], container):
-        return back_off(pod, container), container.state
+    if isinstance(container.state, Ended) and not over and container.restarts_again:
+        return Waiting("CrashLoopBackOff", back_off(pod, container)), container.state
     return container.state, container.last
 
 
-def back_off(pod: Object, container: Container) -> Waiting:
-    """The state between an end and the next start."""
-    meta, seconds = pod["metadata"], max(container.pause / 2, BACK_OFF_SECONDS)
-    name = f"{meta['name']}_{meta['namespace']}({meta['uid']})"
-    message = f"back-off {seconds:.0f}s restarting failed container={container.name} pod={name}"
-    return Waiting("CrashLoopBackOff", message)
+def back_off(pod: Object, container: Container) -> str:
+    """What a container that failed again and again waits for."""
+    seconds = max(container.pause / 2, BACK_OFF_SECONDS)
+    return f"back-off {seconds:.0f}s restarting failed container={container.name} pod={full_name(pod)}"
+
+
+def full_name(pod: Object) -> str:
+    """A pod's name as the kubelet says it."""
+    meta = pod["metadata"]
+    return f"{meta['name']}_{meta['namespace']}({meta['uid']})"
 
 
 def state(now: Waiting | Running | Ended, initialising: bool) -> Object:

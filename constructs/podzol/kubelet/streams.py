@@ -1,4 +1,4 @@
-"""Defines `execute` and `attach`: a command's input and output, or a container's output, over a WebSocket.
+"""Defines `execute` and `attach`: the input and output of a command, or of a container itself, over a WebSocket.
 
 The protocol is v5.channel.k8s.io: the first byte of a message says which stream it belongs to, and 255 that the stream
 named by the second byte is over. Source: KEP-4006 and k8s.io/apimachinery v0.37.2, pkg/util/remotecommand (2026-11-23).
@@ -6,18 +6,12 @@ named by the second byte is over. Source: KEP-4006 and k8s.io/apimachinery v0.37
 
 import asyncio
 import contextlib
-import fcntl
 import json
-import os
-import pty
-import struct
-import termios
-from pathlib import Path
 
 from aiohttp import WSMsgType, web
 
-from podzol.kubelet import logs
 from podzol.kubelet.process import Process
+from podzol.kubelet.terminal import Terminal
 
 STDIN, STDOUT, STDERR, ERROR, RESIZE, CLOSE = 0, 1, 2, 3, 4, 255
 PROTOCOL = "v5.channel.k8s.io"
@@ -39,15 +33,20 @@ async def opened(request: web.Request, protocol: str = PROTOCOL) -> web.WebSocke
 
 async def execute(request: web.Request, process: Process) -> web.StreamResponse:
     """Run a command in a container."""
-    socket, query = await opened(request), request.query
-    with_tty = query.get("tty") in ("1", "true")
-    command = process.beside(query.getall("command"), with_tty)
-    environment = process.plan.environment | ({"TERM": "xterm"} if with_tty else {})
-    running = run_on_terminal if with_tty else run_on_pipes
-    code = await running(socket, command, environment, query.get("input") in ("1", "true"))
+    socket = await opened(request)
+    with_terminal = asks_for(request, "tty")
+    command = process.beside(request.query.getall("command"), with_terminal)
+    environment = process.plan.environment | ({"TERM": "xterm"} if with_terminal else {})
+    running = run_on_terminal if with_terminal else run_on_pipes
+    code = await running(socket, command, environment, asks_for(request, "input"))
     await send(socket, ERROR, json.dumps(result(code)).encode())
     await socket.close()
     return socket
+
+
+def asks_for(request: web.Request, what: str) -> bool:
+    """Whether an option of a request is set."""
+    return request.query.get(what) in ("1", "true")
 
 
 def result(code: int) -> dict[str, object]:
@@ -89,22 +88,15 @@ async def run_on_terminal(
     socket: web.WebSocketResponse, command: list[str], environment: dict[str, str], takes: bool
 ) -> int:
     """On a terminal of its own."""
-    ours, theirs = pty.openpty()
-    try:
-        done = await asyncio.create_subprocess_exec(
-            *command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-        )
-    finally:
-        os.close(theirs)
-    loop = asyncio.get_running_loop()
-    output = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(output), os.fdopen(os.dup(ours), "rb", 0))
-    transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, os.fdopen(ours, "wb", 0))
-    writer = asyncio.StreamWriter(transport, protocol, None, loop)
-    feeding = asyncio.create_task(feed(socket, writer if takes else None, ours))
+    terminal = Terminal()
+    theirs = terminal.theirs
+    done = await asyncio.create_subprocess_exec(
+        *command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    )
+    output, writer = await terminal.open()
+    feeding = asyncio.create_task(feed(socket, writer if takes else None, terminal))
     feeding.add_done_callback(lambda _: end_if_gone(socket, done))
-    with contextlib.suppress(OSError):  # EIO: the last process has closed the terminal
-        await bring(output, socket, STDOUT)
+    await bring(output, socket, STDOUT)
     code = await done.wait()
     feeding.cancel()
     writer.close()
@@ -117,21 +109,30 @@ def end_if_gone(socket: web.WebSocketResponse, process: asyncio.subprocess.Proce
         process.kill()
 
 
-async def feed(socket: web.WebSocketResponse, stdin: asyncio.StreamWriter | None, terminal: int | None) -> None:
-    """Hand on what the user types, and the size of their window."""
+async def feed(
+    socket: web.WebSocketResponse,
+    stdin: asyncio.StreamWriter | None,
+    terminal: Terminal | None,
+    ends_it: bool = True,
+) -> None:
+    """Hand on what the user types, and the size of their window.
+
+    Args:
+        ends_it: the input is over when the user has no more to say.
+    """
     async for message in socket:
         if message.type != WSMsgType.BINARY or not message.data:
             continue
         channel, data = message.data[0], message.data[1:]
         if channel == STDIN and stdin:
-            stdin.write(data)
             with contextlib.suppress(ConnectionError):
+                stdin.write(data)
                 await stdin.drain()
-        elif channel == CLOSE and data[:1] == bytes([STDIN]) and stdin and terminal is None:
+        elif channel == CLOSE and data[:1] == bytes([STDIN]) and stdin and ends_it and terminal is None:
             stdin.close()
-        elif channel == RESIZE and terminal is not None:
+        elif channel == RESIZE and terminal:
             size = json.loads(data)
-            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size["Height"], size["Width"], 0, 0))
+            terminal.resize(size["Height"], size["Width"])
 
 
 async def bring(reader: asyncio.StreamReader, socket: web.WebSocketResponse, channel: int) -> None:
@@ -148,10 +149,26 @@ async def send(socket: web.WebSocketResponse, channel: int, data: bytes) -> None
 
 
 async def attach(request: web.Request, process: Process) -> web.StreamResponse:
-    """Show what a container says from now on; nothing is typed into it."""
-    socket = await opened(request)
-    path = Path(process.log.path)
-    async for text in logs.read(path, logs.Wanted(follow=True, tail_lines=0), process.over):
-        await send(socket, STDOUT, text)
+    """Show what a container says from now on, and hand it what the user types, if it takes that."""
+    socket, plan = await opened(request), process.plan
+    said: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue()
+
+    def hear(stream: str, chunk: bytes) -> None:
+        said.put_nowait((STDERR if stream == "stderr" else STDOUT, chunk))
+
+    stdin = process.input if plan.takes_input and asks_for(request, "input") else None
+    feeding = asyncio.create_task(feed(socket, stdin, process.terminal, plan.takes_input_once))
+    over = asyncio.create_task(process.over.wait())
+    for end in (feeding, over):
+        end.add_done_callback(lambda _: said.put_nowait(None))
+    process.listeners.add(hear)
+    while heard := await said.get():
+        await send(socket, *heard)
+    process.listeners.discard(hear)
+    feeding.cancel()
+    over.cancel()
+    if stdin and plan.takes_input_once and not plan.has_terminal:
+        stdin.close()
+    await send(socket, ERROR, json.dumps(result(0)).encode())
     await socket.close()
     return socket

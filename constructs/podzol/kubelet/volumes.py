@@ -5,8 +5,8 @@
     <root>/remote/<name>           NFS and CSI volumes (buckets): a folder stands for them
     <pod>/volumes/<name>           emptyDir, ConfigMap, Secret, downward API, projected
 
-Source: https://kubernetes.io/docs/concepts/storage/volumes/ (2026-11-23). Sizes are not enforced; a ConfigMap that
-changes is not written again into a pod that runs.
+What the API fills is the matter of `contents`.
+Source: https://kubernetes.io/docs/concepts/storage/volumes/ (2026-11-23). Sizes are not enforced.
 """
 
 import re
@@ -14,13 +14,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from podzol.kubelet.environment import ConfigError, Get, entries, expand, field, resource
+from podzol.kubelet import contents
+from podzol.kubelet.environment import ConfigError, Get, expand
 
 Object = dict[str, Any]
 PROVISIONED = "/var/lib/podzol/volumes/"
 """Where the volumes of the class `standard` say that they are (local/manifests/storage.yaml)."""
 REMOTE = ("csi", "nfs", "glusterfs", "cephfs", "rbd", "iscsi", "fc", "awsElasticBlockStore", "gcePersistentDisk")
-NEVER_WRITTEN = ("configMap", "secret", "downwardAPI", "projected")
+
+
+class VolumeError(ConfigError):
+    """A volume of the pod can't be made: Kubernetes calls it FailedMount.
+
+    Args:
+        volume: its name in the pod.
+    """
+
+    def __init__(self, volume: str, message: str) -> None:
+        self.volume = volume
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -59,19 +71,39 @@ def prepare(pod: Object, root: Path, folder: Path, known: Known) -> dict[str, So
         folder: of this pod.
 
     Raises:
-        ConfigError: a volume refers to what isn't there.
+        VolumeError: a volume refers to what isn't there.
     """
     sources = {}
     for volume in pod["spec"].get("volumes") or []:
-        source = source_of(pod, volume, root, folder / "volumes" / volume["name"], known)
+        name = volume["name"]
         try:
-            source.folder.mkdir(parents=True, exist_ok=True)
+            source = sources[name] = source_of(pod, volume, root, folder / "volumes" / name, known)
+            if contents.is_filled(volume):
+                source.folder.mkdir(parents=True, exist_ok=True)
+                contents.fill(pod, volume, source.folder, known.get, known.token)
+            else:
+                make(source.folder, volume.get("hostPath", {}).get("type", ""))
+        except ConfigError as error:
+            raise VolumeError(name, str(error)) from error
         except OSError as error:
-            raise ConfigError(f"volume {volume['name']}: {source.folder}: {error.strerror}") from error
-        if any(kind in volume for kind in NEVER_WRITTEN):
-            write(pod, volume, source.folder, known)
-        sources[volume["name"]] = source
+            raise VolumeError(name, f"{error.filename}: {error.strerror}") from error
     return sources
+
+
+def make(path: Path, kind: str) -> None:
+    """Make the folder or file of a volume, unless the hostPath's type says that it has to be there.
+
+    Raises:
+        ConfigError: it isn't.
+    """
+    there = {"Directory": path.is_dir, "File": path.is_file}.get(kind, lambda: True)
+    if not there():
+        raise ConfigError(f"hostPath type check failed: {path} is not a {kind.lower()}")
+    if kind == "FileOrCreate":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    elif kind != "File":
+        path.mkdir(parents=True, exist_ok=True)
 
 
 def source_of(pod: Object, volume: Object, root: Path, own: Path, known: Known) -> Source:
@@ -83,16 +115,16 @@ def source_of(pod: Object, volume: Object, root: Path, own: Path, known: Known) 
             return Source(folder_of(known.volumes[claim["claimName"]]["spec"], pod, root), claim.get("readOnly", False))
         case {"ephemeral": _}:
             return Source(folder_of(known.volumes[f"{pod['metadata']['name']}-{volume['name']}"]["spec"], pod, root))
-    if any(kind in volume for kind in NEVER_WRITTEN):
+    if contents.is_filled(volume):
         return Source(own, read_only=True)
     return Source(folder_of(volume, pod, root), any(volume.get(kind, {}).get("readOnly") for kind in REMOTE))
 
 
 def folder_of(volume: Object, pod: Object, root: Path) -> Path:
     """The folder that stands for a PersistentVolume's spec, or for a volume that a pod names itself."""
+    if folder := provisioned(volume, root):
+        return folder
     if path := (volume.get("hostPath") or volume.get("local") or {}).get("path"):
-        if path.startswith(PROVISIONED):
-            return beneath(root / "volumes", path.removeprefix(PROVISIONED))
         return beneath(root / "disks" / pod["spec"]["nodeName"], path)
     for kind in REMOTE:
         if it := volume.get(kind):
@@ -100,6 +132,12 @@ def folder_of(volume: Object, pod: Object, root: Path) -> Path:
             name = attributes.get("bucketName") or it.get("volumeHandle") or it.get("driver") or it.get("server", kind)
             return beneath(root / "remote" / re.sub(r"[^A-Za-z0-9._-]", "_", name), it.get("path", ""))
     raise ConfigError(f"volumes of the kind {', '.join(set(volume) - {'name'})} have no folder here")
+
+
+def provisioned(volume: Object, root: Path) -> Path | None:
+    """The folder of a volume that the class `standard` has provided; None for any other."""
+    path = (volume.get("hostPath") or {}).get("path", "")
+    return beneath(root / "volumes", path.removeprefix(PROVISIONED)) if path.startswith(PROVISIONED) else None
 
 
 def beneath(root: Path, path: str) -> Path:
@@ -112,61 +150,6 @@ def beneath(root: Path, path: str) -> Path:
     if ".." in joined.parts:
         raise ConfigError(f"{path} points out of its volume")
     return joined
-
-
-def write(pod: Object, volume: Object, folder: Path, known: Known) -> None:
-    """Write the files of a volume that the API fills."""
-    parts = volume["projected"].get("sources") or [] if "projected" in volume else [volume]
-    for part in parts:
-        for path, content in files(pod, part, known).items():
-            place = beneath(folder, path)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.unlink(missing_ok=True)  # it may be there from the run before, and not writable
-            place.write_bytes(content)
-            place.chmod(mode(volume, part))
-
-
-def mode(volume: Object, part: Object) -> int:
-    """The mode of a file; an item's own mode isn't looked at."""
-    for it in (part.get("configMap"), part.get("secret"), part.get("downwardAPI"), volume.get("projected")):
-        if it and "defaultMode" in it:
-            return int(it["defaultMode"])
-    return 0o644
-
-
-def files(pod: Object, part: Object, known: Known) -> dict[str, bytes]:
-    """Path -> content of one source of a volume."""
-    match part:
-        case {"configMap": it}:
-            return chosen("configmaps", it.get("name", ""), it, known.get)
-        case {"secret": it}:
-            return chosen("secrets", it.get("secretName") or it.get("name", ""), it, known.get)
-        case {"downwardAPI": it}:
-            return {each["path"]: told(pod, each).encode() for each in it.get("items") or []}
-        case {"serviceAccountToken": it}:
-            return {it["path"]: known.token.encode()}
-    raise ConfigError(f"a volume's source {', '.join(part)} is not known here")
-
-
-def told(pod: Object, item: Object) -> str:
-    """What the downward API says in one file."""
-    if reference := item.get("fieldRef"):
-        return field(pod, reference["fieldPath"])
-    return resource(pod, {"name": item["resourceFieldRef"]["containerName"]}, item["resourceFieldRef"])
-
-
-def chosen(kind: str, name: str, it: Object, get: Get) -> dict[str, bytes]:
-    """The entries of a ConfigMap or Secret, all or those that are asked for."""
-    found = get(kind, name)
-    if found is None and not it.get("optional"):
-        raise ConfigError(f'{kind[:-1]} "{name}" not found')
-    content = entries(found or {})
-    if not (items := it.get("items")):
-        return content
-    missing = [item["key"] for item in items if item["key"] not in content]
-    if missing and not it.get("optional"):
-        raise ConfigError(f'references non-existent config key: {missing[0]} of {kind[:-1]} "{name}"')
-    return {item["path"]: content[item["key"]] for item in items if item["key"] in content}
 
 
 def mounts(container: Object, sources: dict[str, Source], variables: dict[str, str]) -> list[Mount]:
@@ -207,14 +190,14 @@ def references(spec: Any) -> set[tuple[str, str]]:
     return found
 
 
-def claims(pod: Object) -> list[str]:
-    """Names of the claims that the pod mounts."""
-    found = []
+def claims(pod: Object) -> dict[str, str]:
+    """The claims that the pod mounts: the claim's name, and the volume's."""
+    found = {}
     for volume in pod["spec"].get("volumes") or []:
         if source := volume.get("persistentVolumeClaim"):
-            found.append(source["claimName"])
+            found[source["claimName"]] = volume["name"]
         elif "ephemeral" in volume:
-            found.append(f"{pod['metadata']['name']}-{volume['name']}")
+            found[f"{pod['metadata']['name']}-{volume['name']}"] = volume["name"]
     return found
 
 
