@@ -137,6 +137,14 @@ SEEDS = (
         labels={"pod-security.kubernetes.io/enforce": "restricted"},
     ),
     Seed(
+        "refused-by-a-policy",
+        [deployment(annotations={"podzol.dev/simulated-startup": "90 s"})],
+        "admission",
+        "the admission policy simulation.podzol.dev refuses its pods: podzol.dev/simulated-startup: must be a duration "
+        'such as 500ms or 1m30s, got "90 s"',
+        "change what it names",
+    ),
+    Seed(
         "no-service-account",
         [deployment(serviceAccountName="trainer")],
         "admission",

@@ -10,7 +10,7 @@ import yaml
 
 from podzol.local.control_plane import manifest
 
-FILES = ("nodes", "pods", "metrics", "storage")
+FILES = ("nodes", "pods", "annotations", "metrics", "storage")
 MACHINE, OFF = "podzol.dev/simulated-machine", "off"
 """Annotation of a pod, and its value while the machine is off: nothing happens to the pod (manifests/pods.yaml)."""
 

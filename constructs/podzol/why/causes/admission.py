@@ -1,7 +1,8 @@
-"""A pod that the API server refuses: Pod Security, a webhook, a missing ServiceAccount or PriorityClass.
+"""A pod that the API server refuses: Pod Security, a policy, a webhook, a missing ServiceAccount or PriorityClass.
 
 Sources, 2026-11-23: https://kubernetes.io/docs/concepts/security/pod-security-admission/,
-https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/.
+https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/,
+https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/.
 """
 
 import re
@@ -15,6 +16,7 @@ from podzol.why.remedies import change
 
 SECURITY = re.compile(r'violates PodSecurity "(?P<level>[^"]+)": (?P<what>.+)')
 DENIED = re.compile(r'admission webhook "(?P<hook>[^"]+)" denied the request:? ?(?P<what>.*)')
+POLICY = re.compile(r"ValidatingAdmissionPolicy '(?P<policy>[^']+)'.*? denied request: (?P<what>.+)")
 SILENT = re.compile(r'failed calling webhook "(?P<hook>[^"]+)":? ?(?P<what>.*)')
 ACCOUNT = re.compile(r'serviceaccount "(?P<account>[^"]+)" not found')
 PRIORITY = re.compile(r"no PriorityClass with name (?P<name>\S+) was found")
@@ -43,6 +45,8 @@ def _told(case: Case, refusal: Refusal) -> tuple[str, str]:
             f"the admission webhook {found['hook']} refuses its pods: {found['what']}",
             "change what it names; the webhook's owner knows the rule",
         )
+    if found := POLICY.search(message):
+        return f"the admission policy {found['policy']} refuses its pods: {found['what']}", "change what it names"
     if found := SILENT.search(message):
         return (
             f"the admission webhook {found['hook']} doesn't answer, so no pod is let in: {found['what']}",
