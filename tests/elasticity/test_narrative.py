@@ -7,6 +7,7 @@ import pytest
 
 from podzol.elasticity.moments import Moment, joined
 from podzol.elasticity.narrative import narrative
+from podzol.elasticity.no_room import reasons
 from podzol.elasticity.records import Record
 from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.words import asks, duration, listed, money, number, several
@@ -94,6 +95,47 @@ def test_tells_warnings_that_no_state_shows() -> None:
         record(3, "Event", "added", "e", type="Warning", reason="Failed", about="Pod", about_name="api-1", message=said)
     )
     assert told == ['3 s: Pod api-1: Failed to pull image "ghcr.io/soil/api:v9": not found.']
+
+
+def test_leaves_out_the_sides_of_which_there_is_too_much_to_tell() -> None:
+    jobs = [record(second, "Job", "added", f"j{second}", asks={"gpus": 1}) for second in range(1, 402)]
+    node = record(7, "Node", "added", "n1", pool="gpu-pool", ready=True)
+    assert story(*jobs, node) == [
+        "0 s: Too much happens to tell all of it: jobs (401 sentences) are left out.",
+        "7 s: Node 1 of gpu-pool is ready.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (
+            "0/4 nodes are available: 3 Insufficient cpu, 1 node(s) had untolerated taint(s). preemption: 0/4 ...",
+            "3 nodes have too little CPU free",
+        ),
+        (
+            "0/2 nodes are available: 2 node(s) had untolerated taint {nvidia.com/gpu: present}.",
+            "no node is meant for it",
+        ),
+        (
+            "0/3 nodes are available: 1 Insufficient nvidia.com/gpu, 2 node(s) were unschedulable.",
+            "one node has no GPU free and 2 nodes are closed to new pods",
+        ),
+        ("0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.", "its volume is not there yet"),
+        ("no nodes available to schedule pods", "there is no node"),
+        ("0/1 nodes are available: 1 node(s) had a new reason.", "1 node(s) had a new reason"),
+    ],
+)
+def test_says_why_there_is_no_room_without_the_schedulers_words(message: str, words: str) -> None:
+    assert reasons(message) == words
+
+
+def test_calls_nodes_by_their_short_names_everywhere() -> None:
+    told = story(
+        record(1, "Node", "added", "ip-10-0-0-7", pool="cpu-pool", ready=True),
+        record(2, "Note", text="asked why, it says: the spot node ip-10-0-0-7 goes; not ip-10-0-0-77"),
+    )
+    assert told[1] == "2 s: Asked why, it says: the spot node 1 of cpu-pool goes; not ip-10-0-0-77."
 
 
 def test_joins_what_happens_at_once_and_keeps_apart_what_does_not() -> None:

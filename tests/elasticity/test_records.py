@@ -71,10 +71,35 @@ def test_refuses_to_read_what_is_no_recording(tmp_path: Path) -> None:
     path = tmp_path / FILE_NAME
     fix = "record one with `podzol record --out DIR`"
     assert str(raised.value) == f'{path}: must be a recording, got "No such file or directory"; {fix}'
-    path.write_text("hello\n")
+    path.write_text("hello\nworld\n")
     with pytest.raises(UserError) as raised:
         read(tmp_path)
-    assert str(raised.value).startswith(f"{path}:1: must be a record, got ")
+    assert str(raised.value) == (
+        f'{path}: must be a recording, got "JSON is malformed: invalid character (byte 0)"; '
+        "give the folder of a recording"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "got"),
+    [
+        ('{"kind":"Pod"}', "Object missing required field `at`"),
+        ('{"at":1e12,"kind":"Pod"}', "Expected `float` <= 253402300799.0 - at `$.at`"),
+        ('{"at":1,"kind":"Node","fields":{"pool":3}}', "Expected `str`, got `int` - at `$.pool`"),
+        ('{"at":1,"kind":"Load","fields":{"offered":"9"}}', "Expected `int | float`, got `str` - at `$.offered`"),
+    ],
+)
+def test_names_every_line_that_another_program_changed(line: str, got: str, tmp_path: Path) -> None:
+    path = tmp_path / FILE_NAME
+    path.write_text(f'{{"at":5.0,"kind":"Note","fields":{{"text":"a"}}}}\n{line}\n')
+    with pytest.raises(UserError) as raised:
+        read(tmp_path)
+    assert str(raised.value) == f'{path}:2: must be a record, got "{got}"; the file was changed by another program'
+
+
+def test_takes_whatever_others_note_in_kinds_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text('{"at":5.0,"kind":"Mine","name":"x","fields":{"pool":3}}\n')
+    assert read(tmp_path)[0].fields == {"pool": 3}
 
 
 def test_knows_what_was_there_at_the_end_of_a_recording() -> None:

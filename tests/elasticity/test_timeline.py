@@ -77,6 +77,19 @@ def test_takes_the_times_that_matter(timeline: Timeline) -> None:
     }
 
 
+def test_many_jobs_are_told_by_their_median() -> None:
+    records = [record(0, "Run", "")]
+    for number in range(measure.MOST_JOBS + 1):
+        records += [
+            record(10, "Job", "added", f"job-{number}"),
+            record(12 + number, "Job", "modified", f"job-{number}", complete=True),
+        ]
+    first, done = times(Timeline(records))
+    assert (first.subject, first.taken) == ("13 jobs", "not seen")
+    assert (done.subject, done.taken) == ("13 jobs", "8 s")
+    assert done.meaning == "from the job to its completion: the median, 14 s at most"
+
+
 def test_costs_what_the_list_says(timeline: Timeline) -> None:
     spent = spending(timeline)
     assert spent.unpriced == {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 TOGETHER_SECONDS = 4.0
-"""Moments of one key that are no further apart are told in one sentence."""
+"""Moments of one key that are no further apart are told in one sentence, in a recording of minutes."""
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,17 @@ class Moment:
     """The clause when it happens to so many at once."""
 
 
-def joined(moments: Iterable[Moment]) -> list[tuple[float, str]]:
-    """Times and clauses in order. A joined one is told at its first moment, in the words of its last."""
+def joined(moments: Iterable[Moment], together: float = TOGETHER_SECONDS) -> list[tuple[float, str]]:
+    """Times and clauses in order. A joined one is told at its first moment, in the words of its last.
+
+    Args:
+        together: seconds that those of one key may be apart.
+    """
     groups: list[list[Moment]] = []
     open_groups: dict[str, list[Moment]] = {}
     for moment in sorted(moments, key=lambda each: each.at):
         group = open_groups.get(moment.key, []) if moment.key else []
-        if group and moment.at - group[-1].at <= TOGETHER_SECONDS:
+        if group and moment.at - group[-1].at <= together:
             group.append(moment)
             continue
         groups.append([moment])

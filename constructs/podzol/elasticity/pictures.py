@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from podzol.elasticity.lives import Step, value_at
-from podzol.elasticity.scales import Scale
+from podzol.elasticity.scales import busiest
 from podzol.elasticity.spending import Spending
 from podzol.elasticity.states import PHASES
 from podzol.elasticity.timeline import Timeline
@@ -20,9 +20,9 @@ PHASE_COLOURS = dict(zip(PHASES, ("blue", "grey", "orange", "red", "brown", "gre
 POOL_COLOURS = ("blue", "orange", "green", "purple", "teal", "brown")
 """Taken in turn."""
 
-MOST_SCALES = 8
-"""Workloads with pictures of their own; a cluster may have hundreds."""
-COLUMNS = 800
+MOST_LOADS = 6
+"""Loads with pictures of their own."""
+COLUMNS = 400
 """As many as a picture has; more steps than that can't be seen."""
 
 
@@ -105,7 +105,7 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
     phases = [Line(name, steps(values), PHASE_COLOURS[name]) for name, values in timeline.pods_by_phase.items()]
     if phases:
         yield picture("pods", "Pods by phase", "pods", phases, stacked=True)
-    shown = drawn_scales(timeline)
+    shown = busiest(timeline.scales)
     names = Counter(scale.name for scale in shown)
     for scale in shown:
         name = scale.name if names[scale.name] == 1 else f"{scale.name} in {scale.namespace}"
@@ -123,7 +123,7 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
             measured = "CPU" if metric.name == "cpu" else metric.name
             title = f"{measured} of {name} against its target"
             yield picture(f"{metric.name}-{name}", title, unit, both, whole=False)
-    for load in timeline.loads:
+    for load in timeline.loads[:MOST_LOADS]:
         both = [
             Line("served", steps(load.served), "blue"),
             Line("offered", steps(load.offered), "orange", dashed=True),
@@ -140,12 +140,6 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
     if spent.total:
         so_far = [Line("all nodes", steps(spent.so_far), "purple")]
         yield picture("cost", "Cost so far", "US dollars", so_far, sloped=True, whole=False)
-
-
-def drawn_scales(timeline: Timeline) -> list[Scale]:
-    """The workloads that have pictures: of many, those that changed most often."""
-    busiest = sorted(timeline.scales, key=lambda scale: -len(scale.wanted))[:MOST_SCALES]
-    return [scale for scale in timeline.scales if scale in busiest]
 
 
 def rest(all_of: list[Step], part: list[Step]) -> list[Step]:

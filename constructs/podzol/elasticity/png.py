@@ -82,15 +82,10 @@ def lanes_png(lanes: list[LaneView], seconds: float) -> bytes:
                 hatch=hatch,
             )
         for index, row in enumerate(lane.rows):
-            for bar in row:
-                left, width = bar.left * seconds / 100, bar.width * seconds / 100
-                axes.broken_barh(
-                    [(left, width)],
-                    (top + 0.15 + index, 0.85),
-                    facecolor=COLOURS[bar.colour],
-                    edgecolor="white",
-                    linewidth=0.5,
-                )
+            spans = [(bar.left * seconds / 100, bar.width * seconds / 100) for bar in row]
+            colours = [COLOURS[bar.colour] for bar in row]
+            axes.broken_barh(spans, (top + 0.15 + index, 0.85), facecolor=colours, edgecolor="white", linewidth=0.5)
+            for bar, (left, width) in zip(row, spans, strict=True):
                 inside = width > seconds * 0.0125 * len(bar.text)
                 x = left + (0 if inside else width) + seconds / 250
                 if inside or bar is row[-1]:

@@ -10,19 +10,24 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from podzol.elasticity.fields import fault_in
 from podzol.faults import Failure, Fault, UserError
 
 FILE_NAME = "records.jsonl"
+LATEST = 253_402_300_799
+"""The end of the year 9999: what Python can tell as a date."""
+MOST_FAULTS = 10
+"""Told of a file; the rest will be alike."""
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that was seen."""
 
-    at: float
+    at: Annotated[float, msgspec.Meta(ge=0, le=LATEST)]
     """Seconds since 1970, by the clock of the recorder's machine."""
     kind: str
     """Of a Kubernetes object (`Pod`), or one of the recorder's own: `Run`, `Watch`, `NodeMetrics`, `PodMetrics`,
@@ -121,15 +126,20 @@ def read(folder: Path) -> list[Record]:
 
 def _decoded(content: bytes, path: Path) -> list[Record]:
     records, faults = [], []
-    for number, line in enumerate(content.splitlines(), 1):
+    for number, line in enumerate(content.split(b"\n")[:-1], 1):
         try:
-            records.append(DECODE(line))
-        except msgspec.MsgspecError as error:
-            faults.append(
-                Fault(f"{path}:{number}", "must be a record", str(error), "the file was changed by another program")
-            )
+            record = DECODE(line)
+            records.append(record)
+            wrong = fault_in(record.kind, record.fields)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            wrong = str(error)
+        if wrong:
+            fix = "the file was changed by another program"
+            faults.append(Fault(f"{path}:{number}", "must be a record", wrong, fix))
+    if faults and not records:
+        raise UserError([Fault(str(path), "must be a recording", faults[0].got, "give the folder of a recording")])
     if faults:
-        raise UserError(faults[:10])
+        raise UserError(faults[:MOST_FAULTS])
     return records
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from podzol.elasticity.narrative import Sentence, narrative
 from podzol.elasticity.pictures import Picture, pictures
 from podzol.elasticity.records import iso, read
+from podzol.elasticity.scales import busiest
 from podzol.elasticity.spending import Spending, spending
 from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.times import Measure, times
@@ -90,8 +91,8 @@ class Run:
             values = [value for _, value in steps]
             least, most = min(values), max(values)
             facts.append((f"{least:g} to {most:g}" if least < most else f"{most:g}", f"nodes in {pool}"))
-        for scale in self.timeline.scales:
-            facts.append((f"{max(value for _, value in scale.ready):g}", f"ready replicas of {scale.name} at most"))
+        for scale in busiest(self.timeline.scales):
+            facts.append((f"{scale.peak:g}", f"ready replicas of {scale.name} at most"))
         for load in self.timeline.loads:
             asked, answered = load.requests
             if asked:
@@ -110,6 +111,8 @@ class Run:
     def notes(self) -> list[str]:
         """What to know when reading the figures."""
         notes = ["Times are those at which the recorder saw a change, in seconds since the recording began."]
+        if unshown := len(self.timeline.scales) - len(busiest(self.timeline.scales)):
+            notes.append(f"{several(unshown, 'more workload')} with other numbers of replicas over time aren't shown.")
         if self.spent.by_pool:
             pools = listed(f"{money(usd)} in {pool}" for pool, usd in sorted(self.spent.by_pool.items()))
             notes.append(

@@ -1,10 +1,13 @@
 """Defines `Scale`: the replicas of a workload over time, wanted and ready, and the metrics that its HPA looks at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from podzol.elasticity.lives import Life, Step, counted
 from podzol.elasticity.states import scaled_by
+
+MOST = 6
+"""Workloads that are shown one by one; a cluster may have hundreds."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,12 @@ def scales(deployments: Iterable[Life], scalers: Iterable[Life], start: float) -
             bounds = (scaler.last.get("min"), scaler.last.get("max")) if scaler else (None, None)
             metrics = _metrics(scaler) if scaler else []
             yield Scale(deployment.namespace, deployment.name, wanted, ready, *bounds, metrics)
+
+
+def busiest(scales: Sequence[Scale]) -> list[Scale]:
+    """Those that are shown one by one: of many, the ones that changed most often."""
+    chosen = sorted(scales, key=lambda scale: -len(scale.wanted))[:MOST]
+    return [scale for scale in scales if scale in chosen]
 
 
 def _replicas(deployment: Life, field: str, start: float) -> list[Step]:

@@ -6,9 +6,10 @@ Does not define when things happened for themselves: `timeline` and `narrative` 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from podzol.elasticity.lives import Life, Step, fallen, value_at
-from podzol.elasticity.scales import Scale
+from podzol.elasticity.scales import Scale, busiest
 from podzol.elasticity.states import phase
 from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.words import duration, several
@@ -19,6 +20,8 @@ NODE = "time to node"
 DONE = "time to done"
 PEAK = "time to most replicas"
 BACK = "time back to minimum"
+MOST_JOBS = 12
+"""So many are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,33 @@ def of_jobs(timeline: Timeline) -> Iterator[Measure]:
     """For each job that began within the recording: to its first pod, and to its end."""
     jobs = [(job, timeline.pods_of(job.namespace, f"Job/{job.name}")) for job in timeline.jobs if timeline.new(job)]
     runs = Counter(release(pods) for _, pods in jobs)
+    taken: dict[str, list[Measure]] = {FIRST_POD: [], DONE: []}
     for job, pods in jobs:
         own = release(pods)
         name = own if own and runs[own] == 1 else job.name
         first = earliest(pod.first(lambda state: phase(state) in ("running", "completed")) for pod in pods)
         done = job.first(lambda state: state.get("complete"))
-        yield Measure(name, FIRST_POD, after(job.began, first), "from the job to its first running pod")
-        yield Measure(name, DONE, after(job.began, done), "from the job to its completion")
+        taken[FIRST_POD].append(
+            Measure(name, FIRST_POD, after(job.began, first), "from the job to its first running pod")
+        )
+        taken[DONE].append(Measure(name, DONE, after(job.began, done), "from the job to its completion"))
+    if len(jobs) > MOST_JOBS:
+        yield from map(median_of, taken.values())
+    else:
+        yield from (measure for pair in zip(*taken.values(), strict=True) for measure in pair)
+
+
+def median_of(measures: Sequence[Measure]) -> Measure:
+    """Many of a kind as one."""
+    seen = [each.seconds for each in measures if each.seconds is not None]
+    middle, longest = (median(seen), f", {duration(max(seen))} at most") if seen else (None, "")
+    subject = f"{len(measures):,} jobs"
+    return Measure(subject, measures[0].what, middle, f"{measures[0].meaning}: the median{longest}")
 
 
 def of_services(timeline: Timeline) -> Iterator[Measure]:
     """For each scaled workload that grew: to room for all its pods, to the most replicas, and back to the least."""
-    for scale in timeline.scales:
+    for scale in busiest(timeline.scales):
         grown = next((at for at, value in scale.wanted[1:] if value > floor(scale) and value > 1), None)
         if grown is None:
             continue
@@ -118,16 +136,20 @@ def release(pods: Sequence[Life]) -> str:
 
 
 def waiting(timeline: Timeline, pods: list[Life]) -> float | None:
-    """From the first of these pods that found no room until none of them was without."""
-    begun = earliest(pod.first(lambda state: phase(state) == "no room") for pod in pods)
-    if begun is None:
-        return None
-    placed = [
-        pod.first(lambda state: state.get("node")) or pod.ended or timeline.end
+    """From the first of these pods that found no room until none of them was without, for the first time."""
+    waits = sorted(
+        (since, pod.first(lambda state: state.get("node")) or pod.ended or timeline.end)
         for pod in pods
-        if pod.first(lambda state: phase(state) == "no room")
-    ]
-    return max(placed) - begun
+        if (since := pod.first(lambda state: phase(state) == "no room")) is not None
+    )
+    if not waits:
+        return None
+    begun, until = waits[0]
+    for since, placed in waits:
+        if since > until:
+            break
+        until = max(until, placed)
+    return until - begun
 
 
 def earliest(moments: Iterator[float | None]) -> float | None:

@@ -91,7 +91,7 @@ def disruptions(timeline: Timeline) -> dict[str, str]:
     """Why Karpenter takes nodes away, by node, from its events `Disrupting Node: Empty`."""
     said = [record.fields for record in timeline.records if record.kind == "Event"]
     return {
-        fields["about_name"]: fields["message"].rpartition(": ")[2].lower()
+        fields.get("about_name", ""): fields.get("message", "").rpartition(": ")[2].lower()
         for fields in said
         if fields.get("reason") == "DisruptionTerminating" and fields.get("about") == "Node"
     }

@@ -66,7 +66,7 @@ def wishes(scaler: Life) -> Iterator[Moment]:
 
 def note(state: Fields, before: int) -> str:
     """What keeps an HPA from wanting more, or from wanting fewer at once."""
-    if state["wanted"] > before:
+    if state.get("wanted", 0) > before:
         return ", as many as it may" if state.get("limited") == "TooManyReplicas" else ""
     return f" (it waits {duration(patience)} before it wants fewer)" if (patience := state.get("patience")) else ""
 
