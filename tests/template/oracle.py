@@ -142,7 +142,9 @@ def as_file(values: Any) -> str:
 
 
 def documents(text: str) -> list[Any]:
-    return [document for document in read_documents(text) if document]
+    """The objects of a stream; a List is only their order."""
+    read = [document for document in read_documents(text) if document]
+    return [each for document in read for each in (document["items"] if document.get("kind") == "List" else [document])]
 
 
 def by_alias(text: str) -> dict[int, list[Any]]:

@@ -14,6 +14,7 @@ from podzol.template import (
     Values,
     all_of,
     any_of,
+    bytes_of,
     contains,
     count,
     each,
@@ -21,6 +22,7 @@ from podzol.template import (
     keep,
     lower,
     max_of,
+    millicores_of,
     min_of,
     named,
     not_,
@@ -28,6 +30,7 @@ from podzol.template import (
     pick,
     present,
     replace,
+    rising,
     sha256_of,
     spread,
     times,
@@ -39,6 +42,8 @@ from podzol.template import (
 
 Word = Annotated[str, Field(pattern="^[A-Za-z0-9-]*$", max_length=12)]
 Small = Annotated[int, Field(ge=0, le=1000)]
+Size = Annotated[str, Field(pattern="^[1-9][0-9]{0,9}(k|M|G|T|Ki|Mi|Gi|Ti)$")]
+Cpu = Annotated[int, Field(ge=1, le=10_000)] | Annotated[str, Field(pattern="^([1-9][0-9]{0,6}m|0\\.[1-9][0-9]{0,2})$")]
 
 
 class Item(Values):
@@ -65,6 +70,9 @@ class FuzzValues(Values):
     word: Word = "word-"
     mode: Literal["fast", "on", ""] = "on"
     quantity: Annotated[str, Field(pattern="^[1-9][0-9]{0,5}(m|Mi)?$", max_length=8)] = "100m"
+    size: Size = "16Gi"
+    cpu: Cpu = 1
+    sizes: list[Size] = ["1Gi", "2Gi"]
     fraction: float = 0.5
     flag: bool = True
     maybe_number: Small | None = None
@@ -118,6 +126,8 @@ class Author:
             lambda: count(self.random.choice((v.texts, v.labels, v.items, v.section.items))),
             lambda: pick(self.condition(deeper), self.number(deeper), self.number(deeper)),
             lambda: or_else(v.maybe_number, self.number(deeper)),
+            lambda: min_of(bytes_of(v.size), self.number(0)),
+            lambda: millicores_of(v.cpu),
             lambda: or_else(self.number(deeper), self.number(deeper)),
         )
 
@@ -175,6 +185,8 @@ class Author:
             lambda: self.boolean(0) != self.boolean(deeper),
             lambda: contains(self.text(deeper), self.random.choice(("a", "-", ""))),
             lambda: contains(self.random.choice((v.texts, v.words)), self.text(0)),
+            lambda: bytes_of(v.size) >= bytes_of("1Gi"),
+            lambda: rising(v.sizes),
             lambda: present(self.random.choice((v.maybe_number, v.maybe_text, v.maybe_word, v.maybe_section))),
         )
 

@@ -77,7 +77,7 @@ class Two(Values):
     flag: bool = True
 
 
-def test_a_file_of_several_objects_separates_them() -> None:
+def test_several_objects_of_one_file_are_applied_in_their_order() -> None:
     from podzol.template import when
 
     def manifests(v: Any, release: Any) -> dict[str, Any]:
@@ -87,14 +87,17 @@ def test_a_file_of_several_objects_separates_them() -> None:
         return {"pair_of": [one("-a"), when(v.flag, one("-b"))]}
 
     assert emit(trace(Two, manifests), "two")["templates/pair-of.yaml"] == (
-        "---\n"
+        "apiVersion: v1\n"
+        "kind: List\n"
         "metadata:\n"
-        '  name: {{ printf "%s-a" .Release.Name | quote }}\n'
-        "text: {{ .Values.text | quote }}\n"
-        "{{- if .Values.flag }}\n"
-        "---\n"
-        "metadata:\n"
-        '  name: {{ printf "%s-b" .Release.Name | quote }}\n'
-        "text: {{ .Values.text | quote }}\n"
-        "{{- end }}\n"
+        "  name: in-order\n"
+        "items:\n"
+        "  - metadata:\n"
+        '      name: {{ printf "%s-a" .Release.Name | quote }}\n'
+        "    text: {{ .Values.text | quote }}\n"
+        "  {{- if .Values.flag }}\n"
+        "  - metadata:\n"
+        '      name: {{ printf "%s-b" .Release.Name | quote }}\n'
+        "    text: {{ .Values.text | quote }}\n"
+        "  {{- end }}\n"
     )

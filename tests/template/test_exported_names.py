@@ -8,9 +8,9 @@ import podzol.template
 
 NAMES = """
 Context Fault Form Release TemplateError Tree Type ValueField Values ValuesError
-all_of any_of broken collect contains count defaults each emit evaluate evaluate_notes fields join keep load lower
-max_of min_of named not_ or_else pick present read_yaml replace rule rule_sentences run_directly schema sha256_of
-spread times to_str to_values trace trim_suffix trunc unique when
+all_of any_of broken bytes_of collect contains count defaults each emit evaluate evaluate_notes fields join keep load
+lower max_of millicores_of min_of named not_ or_else pick present read_yaml replace rising rule rule_sentences
+run_directly schema sha256_of spread times to_str to_values trace trim_suffix trunc unique when
 """
 
 

@@ -23,12 +23,18 @@ def annotation(value: Any) -> Any:
     if isinstance(value, int):
         return Annotated[int, Field(ge=0 if value >= 0 else -(10**8), le=10**6 if 0 <= value <= 10**6 else 10**8)]
     if isinstance(value, list):
-        return list[str]
+        return list[text_of("".join(value))]
     if isinstance(value, dict):
         return dict[str, str]
-    if value.isalnum() and value.isascii():
-        return Annotated[str, Field(pattern="^[0-9A-Za-z]*$", max_length=12)]
-    return Annotated[str, Field(pattern="^[ -~]*$", max_length=12)] if value.isascii() else str
+    return text_of(value)
+
+
+def text_of(characters: str) -> Any:
+    """A text of these characters, each one written as RE2 and Rust read it in a class."""
+    if not characters.isascii():
+        return str
+    escaped = [char if char.isalnum() else f"\\{char}" for char in sorted(set(characters or "0"))]
+    return Annotated[str, Field(pattern=f"^[{''.join(escaped)}]*$", max_length=12)]
 
 
 def calls(function: Function, arguments: tuple[Any, ...], values: list[Any]) -> Iterator[Any]:

@@ -21,6 +21,7 @@ from test_refusal import KNOWN, RULE_CASES, broken_values, told_in_python
 from podzol.template import Context, ValuesError, emit, evaluate, evaluate_notes, load, rule_sentences, schema, trace
 from podzol.template.annotations import fields
 from podzol.template.functions import FUNCTIONS
+from podzol.template.functions.quantities import bytes_of_quantity
 from podzol.template.values import raw_default
 
 SEED = 3
@@ -66,6 +67,8 @@ TABLE_MUTANTS = {
     "to_str of booleans is Python's": ("to_str", {"python": str}),
     "or_else looks for null only": ("or_else", {"python": lambda value, instead: instead if value is None else value}),
     "unique forgets the last": ("unique", {"python": lambda items: len(set(items[:-1])) == len(items[:-1])}),
+    "Mi is M": ("bytes_of", {"python": lambda quantity: bytes_of_quantity(quantity.replace("i", ""))}),
+    "equal quantities rise": ("rising", {"python": lambda sizes: sizes == sorted(sizes, key=bytes_of_quantity)}),
     "pick the other way round": ("pick", {"python": lambda condition, yes, no: no if condition else yes}),
     "negative numbers are no numbers": (">", {"condition": lambda write, left, right: write.truth(left)}),
     "> in an if is >=": (">", {"condition": FUNCTIONS[">="].go}),

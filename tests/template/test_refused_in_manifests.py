@@ -12,6 +12,7 @@ from podzol.template import (
     Values,
     all_of,
     any_of,
+    bytes_of,
     collect,
     contains,
     count,
@@ -20,11 +21,13 @@ from podzol.template import (
     join,
     lower,
     max_of,
+    millicores_of,
     named,
     or_else,
     pick,
     present,
     replace,
+    rising,
     sha256_of,
     spread,
     times,
@@ -191,8 +194,23 @@ MANIFESTS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     ),
     "times of a long text": (
         lambda v, r: times(v.ascii, 2),
-        "times: values.ascii must be a whole quantity such as 256Mi: a pattern of digits and a unit, and max_length of "
-        "at most 12",
+        "times: values.ascii must be a whole quantity such as 256Mi: a pattern of digits and a unit, of at most 12 "
+        "characters",
+    ),
+    "bytes of any text": (
+        lambda v, r: bytes_of(v.ascii),
+        "bytes_of: values.ascii must be a whole quantity of bytes such as 256Mi: a pattern of digits and k, M, G, T, "
+        "Ki, Mi, Gi, Ti, of at most 12 characters",
+    ),
+    "millicores of any text": (
+        lambda v, r: millicores_of(v.s),
+        "millicores_of: values.s must be a quantity of CPU such as 500m or 1.5: a pattern of digits, . and m, of at "
+        "most 12 characters, or an integer from 0 to 9007199254740",
+    ),
+    "texts that rise": (
+        lambda v, r: when(rising(v.texts), 1),
+        "rising: values.texts must be a whole quantity of bytes such as 256Mi: a pattern of digits and k, M, G, T, Ki, "
+        "Mi, Gi, Ti, of at most 12 characters",
     ),
     "max_of text": (lambda v, r: max_of(v.s, 1), "max_of: values.s is text, not an integer"),
     "present of what is": (

@@ -112,13 +112,14 @@ def type_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Type:
 
 def string(limits: dict[str, Any], form: Form | None) -> Type:
     taken = texts_of(limits["pattern"]) if "pattern" in limits else None
+    lengths = (limits.get("max_length"), None if taken is None else taken.longest)
     return Type(
         "str",
         limits=limits,
         form=form,
         full=limits.get("min_length", 0) > 0 or (taken is not None and not taken.may_be_empty),
         alphabet=None if taken is None else taken.alphabet,
-        longest=limits.get("max_length"),
+        longest=min((length for length in lengths if length is not None), default=None),
     )
 
 

@@ -16,6 +16,17 @@ from podzol.template.yaml_text import is_block, spelled
 
 Render = Callable[[Any], Nodes]
 
+IN_ORDER = Map(
+    (
+        ("apiVersion", Constant("v1")),
+        ("kind", Constant("List")),
+        ("metadata", Map((("name", Constant("in-order")),))),
+    )
+)
+"""Around several objects of one file: Helm sorts objects by kind, and applies those of a List as they stand. The name
+never gets to a cluster; `helm lint` asks for one.
+Source: https://github.com/helm/helm/blob/v4.3.1/pkg/release/v1/util/kind_sorter.go (2026-11-23)."""
+
 
 class Documents(Expressions):
     """Writes the objects of one chart."""
@@ -175,13 +186,13 @@ class Documents(Expressions):
                 return self.choice(node, self.document)
             case Each():
                 return self.loop(node, self.separate)
-            case List(items):
-                return [line for item in items for line in self.separate(item)]
+            case List():
+                return self.guarded(node, lambda: [*self.entries(IN_ORDER), *self.entry("items", node)])
         return self.entries(node)
 
     def separate(self, node: Any) -> Nodes:
-        """A document among others in one file; a loop or a list separates its own."""
-        if isinstance(node, Each | List):
+        """A document among others in one file; a loop separates its own."""
+        if isinstance(node, Each):
             return self.document(node)
         if isinstance(node, When):
             return self.choice(node, self.separate)

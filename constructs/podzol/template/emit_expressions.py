@@ -21,7 +21,7 @@ from podzol.template.yaml_text import is_word
 NO_EXPONENT = 10**6
 """From here on a float64, which every number of a values file is, prints as 1e+06."""
 
-ALREADY_INT = frozenset({"const", "count", "counter"}) | ARITHMETIC
+ALREADY_INT = frozenset({"const", "count", "counter", "bytes_of", "millicores_of"}) | ARITHMETIC
 
 
 class Expressions:

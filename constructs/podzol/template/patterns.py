@@ -18,6 +18,9 @@ PLAIN = frozenset(map(chr, range(0x20, 0x7F)))
 ODD_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*?(?:\[|&&|--|~~)(?:\\.|[^\]\\])*\]")
 """A set inside a set, or an operator in it: Rust gives them a meaning, Go none."""
 
+OPEN = 2**16
+"""A pattern with `*` or `+` is as wide as the parser can say, which differs between Pythons; no value is this long."""
+
 
 class Texts(NamedTuple):
     """What is known of the texts that a pattern takes."""
@@ -25,6 +28,8 @@ class Texts(NamedTuple):
     alphabet: frozenset[str] | None
     """The characters that they may hold; None when that is open, or beyond printable ASCII."""
     may_be_empty: bool
+    longest: int | None
+    """Characters, at most; None when that is open."""
 
 
 @functools.cache
@@ -37,9 +42,13 @@ def texts_of(pattern: str) -> Texts:
     if parsed.state.flags & ~re.UNICODE or ODD_CLASS.search(pattern):
         raise TemplateError(f"pattern {pattern!r}: {UNALIKE}")
     found = characters(pattern, list(parsed))
-    known = found is not None and found <= PLAIN and is_anchored(list(parsed))
-    shortest, _ = parsed.getwidth()
-    return Texts(found if known else None, shortest == 0)
+    anchored = is_anchored(list(parsed))
+    shortest, longest = parsed.getwidth()
+    return Texts(
+        alphabet=found if anchored and found is not None and found <= PLAIN else None,
+        may_be_empty=shortest == 0,
+        longest=longest if anchored and longest < OPEN else None,
+    )
 
 
 UNALIKE = (

@@ -65,6 +65,10 @@ CORNERS: dict[str, list[dict[str, Any]]] = {
             "zero": None,
         },
         {"n": 2**53 - 1, "tree": {"a": 1.0, "b": [None, {"c": {}}], "d": 1e-7}, "soft": {}, "ports": {"y": 0}},
+        {
+            "room": {"size": "9999999999Ti", "cores": "0.25", "ladder": ["999k", "1Mi"]},
+            "rooms": [{"size": "2G", "limit": "2Gi", "cores": "1.5", "most": 2, "ladder": ["1G", "1Gi"]}],
+        },
         {"soft": {"tls": {"secret": "s"}}, "hard": None, "merged": {"a": None, "z": "<&>"}, "kind": "Green"},
     ],
 }

@@ -9,6 +9,7 @@ from podzol.template import (
     Values,
     all_of,
     any_of,
+    bytes_of,
     collect,
     contains,
     count,
@@ -17,6 +18,7 @@ from podzol.template import (
     keep,
     lower,
     max_of,
+    millicores_of,
     min_of,
     named,
     not_,
@@ -24,6 +26,7 @@ from podzol.template import (
     pick,
     present,
     replace,
+    rising,
     rule,
     sha256_of,
     spread,
@@ -36,6 +39,10 @@ from podzol.template import (
 
 Word = Annotated[str, Field(pattern="^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=20)]
 Small = Annotated[int, Field(ge=0, le=100)]
+Size = Annotated[str, Field(pattern="^[1-9][0-9]{0,9}(k|M|G|T|Ki|Mi|Gi|Ti)$")]
+Cores = (
+    Annotated[int, Field(ge=1, le=10_000)] | Annotated[str, Field(pattern="^([1-9][0-9]{0,6}m|[0-9]\\.[0-9]{1,3})$")]
+)
 
 
 class Limits(Values):
@@ -77,6 +84,14 @@ class Key(Values):
     default: str = ""
 
 
+class Room(Values):
+    size: Size = "1Gi"
+    limit: Size | None = None
+    cores: Cores = 1
+    most: Cores | None = None
+    ladder: list[Size] = []
+
+
 class EdgeValues(Values):
     soft: Soft | None = None
     hard: Tls | None = Tls(secret="given", alpn=["h2"])
@@ -88,6 +103,8 @@ class EdgeValues(Values):
     plain_labels: dict[Word, Word] = {}
     ports: dict[str, int] = {}
     keys: dict[Word, Key] = {}
+    room: Room = Room()
+    rooms: list[Room] = []
     weights: list[float] = []
     codes: list[int | Annotated[str, Field(pattern="^[a-z]{1,9}$")]] = [1, "a"]
     tree: dict[str, Any] = {}
@@ -105,6 +122,17 @@ class EdgeValues(Values):
     maybe: bool | None = None
     zero: int | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | Annotated[str, Field(pattern="^[a-z]{1,15}$")] = "http"
+
+
+def room_rules(room):
+    yield when(
+        room.limit,
+        lambda limit: rule(bytes_of(limit) >= bytes_of(room.size), at=limit, must="be at least size", fix="raise it"),
+    )
+    yield when(
+        room.most,
+        lambda most: rule(not_(millicores_of(most) < millicores_of(room.cores)), at=most, must="be at least cores"),
+    )
 
 
 SCRIPT = 'set -e\necho "{{ .Values.x }}"  # %s\n\n  indented {{ `tick` }}\nend\n'
@@ -174,6 +202,9 @@ class Edge:
             at=v.keys,
             must="have no key twice when one is called twin",
         )
+        yield rule(rising(v.room.ladder), at=v.room.ladder, must="rise")
+        yield from room_rules(v.room)
+        yield each(v.rooms, lambda room: [*room_rules(room), rule(rising(room.ladder), at=room.size, must="rise")])
         yield when(v.flag, rule(v.text != "forbidden", at=v.text, must='not be "forbidden"'))
 
     @staticmethod
@@ -334,6 +365,20 @@ class Edge:
             "positive": when(v.n > 0, "positive"),
             "natural": when(v.whole > 0, "positive", "zero"),
             "zeroish": when(v.whole == 0, "zero", when(v.whole >= 1, "more")),
+            "bytes": bytes_of(v.room.size) + 1,
+            "millicores": to_str(millicores_of(v.room.cores)),
+            "rises": rising(v.room.ladder),
+            "rooms": [
+                each(
+                    v.rooms,
+                    lambda room: {
+                        "bytes": bytes_of(room.size),
+                        "most": when(room.most, lambda most: millicores_of(most)),
+                        "falls": not_(rising(room.ladder)),
+                        "limit": when(room.limit, lambda limit: bytes_of(limit) > bytes_of(room.size)),
+                    },
+                )
+            ],
             "named": named("loop", {"fixed": True, "jobs": [each(v.jobs, lambda job: {"name": job.name})]}),
         }
         return {

@@ -4,25 +4,19 @@ from typing import Any
 
 from podzol.template.expressions import OPERATORS, lift
 from podzol.template.functions.collections import chained, contains, count, no_text_twice, sha256_of, without
-from podzol.template.functions.conditions import (
+from podzol.template.functions.comparisons import (
     COMPARISONS,
-    all_of,
-    any_of,
     asks_for_truth,
     at_least,
     at_most,
     equal,
     greater,
-    is_bool,
     less,
-    not_,
-    or_else,
-    pick,
-    present,
-    truth,
     unequal,
 )
-from podzol.template.functions.numbers import ARITHMETIC, add, divide, max_of, min_of, multiply, subtract, times
+from podzol.template.functions.conditions import all_of, any_of, is_bool, not_, or_else, pick, present, truth
+from podzol.template.functions.numbers import ARITHMETIC, add, divide, max_of, min_of, multiply, subtract
+from podzol.template.functions.quantities import bytes_of, millicores_of, rising, times
 from podzol.template.functions.registry import FUNCTIONS, Function
 from podzol.template.functions.texts import concat, join, lower, replace, to_str, trim_suffix, trunc
 
@@ -58,12 +52,14 @@ __all__ = [
     "all_of",
     "any_of",
     "asks_for_truth",
+    "bytes_of",
     "contains",
     "count",
     "is_bool",
     "join",
     "lower",
     "max_of",
+    "millicores_of",
     "min_of",
     "no_text_twice",
     "not_",
@@ -71,6 +67,7 @@ __all__ = [
     "pick",
     "present",
     "replace",
+    "rising",
     "sha256_of",
     "times",
     "to_str",

@@ -1,22 +1,16 @@
-"""Defines arithmetic on integers, and the multiplication of a Kubernetes quantity.
+"""Defines arithmetic on integers.
 
 Source: https://masterminds.github.io/sprig/math.html (2026-11-23): all of it computes in int64 and casts by itself.
 """
 
-import re
 from collections.abc import Callable
 
 from podzol.template.expressions import Expr, is_constant
 from podzol.template.faults import TemplateError
-from podzol.template.functions.registry import Writer, before, function, need, need_plain
-from podzol.template.gotemplate import Go, call
-from podzol.template.types import Type, integer, text
+from podzol.template.functions.registry import before, function, need
+from podzol.template.types import Type, integer
 
 INT64 = 2**63
-
-MOST = 10**6
-"""A factor of a quantity, at most; and 10 digits of the quantity: their product is far from int64's end."""
-LONGEST_QUANTITY = 12
 
 
 def arithmetic(name: str, compute: Callable[[int, int], int]) -> Callable[[Expr, Expr], Type]:
@@ -39,41 +33,6 @@ def division(left: Expr, right: Expr) -> Type:
     if need("//", left, "int").low < 0:
         raise TemplateError(f"{left!r} // {right!r}: Go rounds towards zero, Python down; bound {left!r} with ge=0")
     return integer(left._type.low // divisor, left._type.high // divisor)
-
-
-def times_rule(quantity: Expr, factor: Expr) -> Type:
-    type_ = need_plain("times", quantity)
-    assert type_.alphabet is not None
-    digits_and_unit = all(char.isalnum() for char in type_.alphabet)
-    if not digits_and_unit or type_.longest is None or type_.longest > LONGEST_QUANTITY:
-        raise TemplateError(
-            f"times: {quantity!r} must be a whole quantity such as 256Mi: a pattern of digits and a unit, "
-            f"and max_length of at most {LONGEST_QUANTITY}"
-        )
-    if need("times", factor, "int").low < 0 or factor._type.high > MOST:
-        raise TemplateError(f"times: the factor {factor!r} must lie between 0 and {MOST}")
-    return text(like=[type_], full=True, longest=20, characters="0123456789")
-
-
-def times_quantity(quantity: str, factor: int) -> str:
-    found = re.fullmatch("([0-9]+)([a-zA-Z]*)", quantity)
-    if found is None:
-        raise TemplateError(f"times: {quantity!r} is no whole quantity such as 256Mi")
-    return f"{int(found[1]) * factor}{found[2]}"
-
-
-TIMES = """{{/*
-A quantity times an integer: include "CHART.times" (list "256Mi" 2)
-*/}}
-{{- define "CHART.times" -}}
-{{- $quantity := first . -}}
-{{- printf "%d%s" (mul (regexFind "[1-9][0-9]*" $quantity) (last .)) (regexFind "[a-zA-Z]*$" $quantity) -}}
-{{- end }}
-"""
-
-
-def included_times(write: Writer, quantity: Expr, factor: Expr) -> Go:
-    return write.include("times", TIMES, call("list", write.value(quantity), write.value(factor)))
 
 
 add = function(
@@ -126,17 +85,5 @@ min_of = function(
     ((-1, 0), -1),
     doc="The lesser of two integers.",
 )
-times = function(
-    "times",
-    times_rule,
-    times_quantity,
-    included_times,
-    (("256Mi", 2), "512Mi"),
-    (("100m", 3), "300m"),
-    (("010", 2), "20"),
-    (("1", 0), "0"),
-    doc="A whole Kubernetes quantity times an integer.",
-)
-
 ARITHMETIC = frozenset({"+", "-", "*", "//", "max_of", "min_of"})
 """Their results are int64 in Go and need no cast."""
