@@ -115,7 +115,7 @@ def test_a_runtime_class_adds_its_overhead() -> None:
 
 
 def test_attempts_with_a_ladder_ask_for_its_largest_rung() -> None:
-    ladder = {"memoryLadder": ["512Mi", "2Gi", "1536Mi"], "capacity": "any"}
+    ladder = {"memoryLadder": ["512Mi", "1536Mi", "2Gi"], "capacity": "any"}
     report = check(CpuBatchJob.render(ladder, release="a"), CLUSTER, "default")
     memory = {each.workload.kind: pod_requests(each.workload.template["spec"])["memory"] for each in report.verdicts}
     assert memory["CronJob"] == 2 * 2**30

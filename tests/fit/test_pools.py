@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from builders import CPU_NODE, CPUS, GPUS, container, deployment, gpu_spec, job, other, pod_spec, said, with_pools
 
+from podzol.faults import UserError
 from podzol.fit import check
 from podzol.fit.offers import ZONE
 from podzol.kubernetes.accelerators import POOL
@@ -58,6 +60,59 @@ def test_a_jobset_is_a_gang_of_all_its_replicas() -> None:
     assert said(jobset) == [
         "error: needs all of its 4 pods at once; 2 of them fit on gpu-pool (2 nodes); "
         "ask for fewer or raise the pool's max"
+    ]
+
+
+def test_a_job_set_that_starts_again_survives_the_loss_of_a_spot_node() -> None:
+    part = {"name": "workers", "template": {"spec": {**job()["spec"], "backoffLimit": 0}}}
+    jobset = {"kind": "JobSet", "metadata": {"name": "train"}, "spec": {"replicatedJobs": [part]}}
+    dies = "backoffLimit is 0 and podFailurePolicy does not ignore DisruptionTarget"
+    assert [dies in each for each in said(jobset)] == [True, False]
+    jobset["spec"]["failurePolicy"] = {"rules": [{"action": "RestartJobSetAndIgnoreMaxRestarts"}]}
+    assert [dies in each for each in said(jobset)] == [False]
+
+
+def test_a_train_job_is_a_gang_of_its_nodes_as_its_runtime_has_them() -> None:
+    assert said(*train_job({"numNodes": 4})) == [
+        "error: needs all of its 4 pods at once; 2 of them fit on gpu-pool (2 nodes); "
+        "ask for fewer or raise the pool's max"
+    ]
+    assert said(*train_job({"numNodes": 2})) == []
+    assert said(*train_job({})) == said(*train_job({"numNodes": 3}))
+
+
+def test_a_train_job_may_ask_for_more_than_its_runtime_and_change_its_pods() -> None:
+    more = train_job({"numNodes": 2, "resourcesPerNode": {"limits": {"cpu": "9"}}})
+    assert said(*more)[0] == "error: no pool takes it; change what it asks for, or add a pool that has it"
+    pod = {"nodeSelector": {"podzol.dev/pool": "cpu-pool"}, "tolerations": []}
+    patch = {"replicatedJobs": [{"name": "node", "template": {"spec": {"template": {"spec": pod}}}}]}
+    patched = train_job({"numNodes": 2}, runtimePatches=[{"trainingRuntimeSpec": {"template": {"spec": patch}}}])
+    assert said(*patched)[0] == "error: no pool takes it; change what it asks for, or add a pool that has it"
+
+
+def test_a_train_job_without_its_runtime_can_not_be_judged() -> None:
+    with pytest.raises(UserError) as refused:
+        said(train_job({})[0])
+    assert str(refused.value) == (
+        "TrainJob/train: must come with its runtime, which says what a node is, got "
+        '"ClusterTrainingRuntime/torch"; add the runtime\'s manifest to what you ask about'
+    )
+
+
+def train_job(trainer: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+    """A TrainJob and its runtime, of three nodes with a GPU each unless it says otherwise."""
+    spec = gpu_spec()
+    spec["containers"][0]["name"] = "node"
+    label = {"trainer.kubeflow.org/trainjob-ancestor-step": "trainer"}
+    node = {"name": "node", "template": {"metadata": {"labels": label}, "spec": job(spec)["spec"]}}
+    runtime = {"mlPolicy": {"numNodes": 3}, "template": {"spec": {"replicatedJobs": [node]}}}
+    return [
+        {
+            "kind": "TrainJob",
+            "metadata": {"name": "train"},
+            "spec": {"runtimeRef": {"name": "torch"}, "trainer": trainer, **more},
+        },
+        {"kind": "ClusterTrainingRuntime", "metadata": {"name": "torch"}, "spec": runtime},
     ]
 
 

@@ -14,7 +14,7 @@ from podzol.fit.objects import Objects
 from podzol.fit.offers import Cluster
 from podzol.fit.pods import Pod, pod_of
 from podzol.fit.taints import EVERY_DAEMON
-from podzol.fit.workloads import Workload
+from podzol.fit.workload import Workload
 from podzol.kubernetes.buckets import S3_DRIVER
 from podzol.kubernetes.gcs_fuse import VOLUMES
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod
-from podzol.fit.workloads import Workload
+from podzol.fit.workload import Workload
 
 
 class Asked(NamedTuple):

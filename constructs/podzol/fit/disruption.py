@@ -12,7 +12,7 @@ from podzol.fit.findings import Finding, warning
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.placement import Placement
 from podzol.fit.spread import matches
-from podzol.fit.workloads import Workload
+from podzol.fit.workload import Workload
 from podzol.kubernetes.eviction import KARPENTER_DO_NOT_DISRUPT, SAFE_TO_EVICT
 
 SAFE_VOLUMES = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"

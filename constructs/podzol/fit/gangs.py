@@ -11,7 +11,7 @@ from podzol.fit.findings import Finding, error, warning
 from podzol.fit.offers import NodeOffer, PoolOffer
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod
-from podzol.fit.workloads import Workload
+from podzol.fit.workload import Workload
 
 
 def as_a_whole(asked: Asked) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from podzol.fit.amounts import added, amounts_of
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.offers import Cluster, HostPort, NodeOffer, PoolOffer, StorageOffer, Taint
 from podzol.fit.pods import Pod, pod_of
-from podzol.fit.workloads import Workload
+from podzol.fit.workload import Workload
 from podzol.kubernetes.accelerators import POOL
 
 KEPT = ("PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "LimitRange", "StorageClass", "RuntimeClass")

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 CLUSTER_WIDE = frozenset(
-    {"PersistentVolume", "StorageClass", "CSIDriver", "PriorityClass", "Namespace", "RuntimeClass"}
+    {
+        *("PersistentVolume", "StorageClass", "CSIDriver", "PriorityClass", "Namespace", "RuntimeClass"),
+        "ClusterTrainingRuntime",
+    }
 )
 
 

@@ -12,6 +12,8 @@ def reading(what: str, faults: list[Fault]) -> Iterator[None]:
     """Read an object; what is wrong with it goes to the faults, and the block ends."""
     try:
         yield
+    except UserError as wrong:
+        faults.extend(wrong.faults)
     except NotAQuantity as wrong:
         faults.append(Fault(what, "must ask for quantities of Kubernetes", wrong.args[0], "write 500m or 2Gi"))
     except (AttributeError, KeyError, TypeError, ValueError):

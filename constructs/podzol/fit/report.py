@@ -7,7 +7,7 @@ from podzol.fit.amounts import number, words
 from podzol.fit.findings import SEVERITIES, Finding
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod
-from podzol.fit.workloads import Workload
+from podzol.fit.workload import Workload
 
 Answer = Literal["fits", "does not fit"]
 

@@ -10,7 +10,7 @@ from typing import Any
 from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, warning
 from podzol.fit.offers import Cluster
-from podzol.fit.workloads import Workload
+from podzol.fit.workload import BATCH, Workload
 
 NOTICE_SECONDS = {"gke": 15, "eks": 120}
 """From the notice to the kill, for pods. GKE can be told to give up to 120."""
@@ -29,7 +29,7 @@ def taken_away(asked: Asked, cluster: Cluster) -> Iterator[Finding]:
         yield warning(
             "spot", f"a pod without a controller does not come back when {names} loses its node", "make it a Job"
         )
-    elif workload.kind in ("Job", "CronJob", "JobSet") and not _survives(workload.spec):
+    elif workload.kind in BATCH and not (workload.restarts or _survives(workload.spec)):
         yield warning(
             "spot",
             f"backoffLimit is 0 and podFailurePolicy does not ignore DisruptionTarget: "

@@ -10,7 +10,7 @@ from typing import Any
 from podzol.fit.findings import Finding, note
 from podzol.fit.offers import HOSTNAME, NodeOffer
 from podzol.fit.pods import Pod
-from podzol.fit.workloads import Workload
+from podzol.fit.workload import Workload
 
 
 def why_not(pod: Pod, node: NodeOffer) -> Iterator[str]:

@@ -10,7 +10,7 @@ from podzol.fit.findings import Finding, error, note, warning
 from podzol.fit.mounts import Mount
 from podzol.fit.objects import Objects
 from podzol.fit.offers import Cluster
-from podzol.fit.workloads import Workload
+from podzol.fit.workload import Workload
 from podzol.kubernetes.buckets import GCS_DRIVER, S3_DRIVER
 from podzol.kubernetes.gcs_fuse import VOLUMES
 

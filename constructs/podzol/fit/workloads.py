@@ -1,72 +1,19 @@
-"""Defines `Workload`: a pod template with how many pods of it there may be at once, read from a plain manifest.
+"""Defines `workloads`: every workload among plain manifests. Jobs and what is made of them are read in `jobs.py`."""
 
-Does not define what a pod asks for: `pods.py` does.
-"""
-
-import copy
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from podzol.faults import Fault
+from podzol.fit import jobs
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.reading import reading
-from podzol.kubernetes.container import MAIN
-from podzol.kubernetes.quantities import nano
-from podzol.kubernetes.retries import MEMORY_LADDER
+from podzol.fit.workload import BATCH, Workload
 
-GANG_LABELS = ("kueue.x-k8s.io/queue-name", "pod-group.scheduling.sigs.k8s.io/name", "scheduling.k8s.io/group-name")
-"""Labels of a workload, or of its pods, that is admitted as a whole. Sources: Kueue's, and
-https://github.com/kubernetes-sigs/scheduler-plugins (2026-11-23)."""
 SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
-KINDS = (*SCALED, "DaemonSet", "Job", "CronJob", "JobSet", "Pod")
+KINDS = (*SCALED, "DaemonSet", *BATCH, "Pod")
 
-
-@dataclass(frozen=True)
-class Workload:
-    """Pods of one kind."""
-
-    kind: str
-    name: str
-    namespace: str
-    labels: Mapping[str, str]
-    template: Mapping[str, Any]
-    """`metadata` and `spec` of its pods."""
-    pods: int
-    """Pods that it starts with; of a DaemonSet one a node, so 0 here."""
-    most: int
-    """Pods that it may come to have at once."""
-    gang: bool
-    """Whether its pods can only work together."""
-    spec: Mapping[str, Any]
-    """Of the object that makes the pods: of a CronJob, its Job's."""
-    hpa: Mapping[str, Any] | None = None
-    """Spec of the HorizontalPodAutoscaler that scales it."""
-    claims: tuple[dict[str, Any], ...] = ()
-    """Claim templates of a StatefulSet."""
-
-    def __str__(self) -> str:
-        return f"{self.kind}/{self.name}"
-
-    @property
-    def pod_spec(self) -> Mapping[str, Any]:
-        return self.template.get("spec") or {}
-
-    @property
-    def annotations(self) -> Mapping[str, str]:
-        """Of its pods."""
-        return (self.template.get("metadata") or {}).get("annotations") or {}
-
-    @property
-    def pod_labels(self) -> Mapping[str, str]:
-        return (self.template.get("metadata") or {}).get("labels") or {}
-
-    @property
-    def ends(self) -> bool:
-        """Whether its pods end by themselves."""
-        return self.kind in ("Job", "CronJob", "JobSet") or (
-            self.kind == "Pod" and self.pod_spec.get("restartPolicy") in ("Never", "OnFailure")
-        )
+Scalers = Mapping[tuple[str, str, str], Mapping[str, Any]]
+"""Specs of HorizontalPodAutoscalers by namespace, kind and name of what they scale."""
 
 
 def workloads(objects: Objects, faults: list[Fault]) -> list[Workload]:
@@ -87,67 +34,42 @@ def _target(objects: Objects, scaler: dict[str, Any]) -> tuple[str, str, str]:
     return objects.namespace_of(scaler), str(target.get("kind")), str(target.get("name"))
 
 
-def _of(
-    manifest: dict[str, Any], objects: Objects, scalers: Mapping[tuple[str, str, str], Mapping[str, Any]]
-) -> Iterator[Workload]:
-    kind, namespace, name = str(manifest["kind"]), objects.namespace_of(manifest), name_of(manifest)
-    metadata, spec = manifest.get("metadata") or {}, manifest.get("spec") or {}
-    hpa = scalers.get((namespace, kind, name))
-    made: dict[str, Any] = {"kind": kind, "namespace": namespace, "labels": metadata.get("labels") or {}}
-    match kind:
+def _of(manifest: dict[str, Any], objects: Objects, scalers: Scalers) -> Iterable[Workload]:
+    match manifest["kind"]:
         case "Pod":
-            if not metadata.get("ownerReferences"):
-                yield Workload(**made, name=name, template=manifest, pods=1, most=1, gang=False, spec=spec)
+            return _pod(manifest, objects)
         case "CronJob":
-            rungs = str((metadata.get("annotations") or {}).get(MEMORY_LADDER, ""))
-            yield _job(made, name, _with_most((spec.get("jobTemplate") or {}).get("spec") or {}, rungs))
+            return jobs.of_cron_job(manifest, objects)
         case "Job":
-            yield _job(made, name, spec)
+            return jobs.of_job(manifest, objects)
         case "JobSet":
-            for part in spec.get("replicatedJobs") or ():
-                job = _job(made, f"{name}/{part.get('name')}", (part.get("template") or {}).get("spec") or {})
-                count = job.pods * int(part.get("replicas", 1))
-                yield Workload(**{**vars(job), "pods": count, "most": count, "gang": True})
-        case _:
-            replicas = 0 if kind == "DaemonSet" else int(_or(spec.get("replicas"), 1))
-            if hpa:
-                replicas = int(_or(hpa.get("minReplicas"), 1))
-            yield Workload(
-                **made,
-                name=name,
-                template=spec.get("template") or {},
-                pods=replicas,
-                most=max(replicas, int((hpa or {}).get("maxReplicas") or 0)),
-                gang=False,
-                spec=spec,
-                hpa=hpa,
-                claims=tuple(spec.get("volumeClaimTemplates") or ()),
-            )
+            return jobs.of_job_set(manifest, objects)
+        case "TrainJob":
+            return jobs.of_train_job(manifest, objects)
+    return _scaled(manifest, objects, scalers)
 
 
-def _with_most(job: Mapping[str, Any], rungs: str) -> Mapping[str, Any]:
-    """The Job of the attempt that asks for most memory."""
-    if not rungs:
-        return job
-    most = max(rungs.split(","), key=nano)
-    found = copy.deepcopy(dict(job))
-    for container in found["template"]["spec"]["containers"]:
-        if container["name"] == MAIN:
-            for side in container.get("resources", {}).values():
-                side["memory"] = most
-    return found
+def _pod(manifest: dict[str, Any], objects: Objects) -> Iterator[Workload]:
+    """A pod that nothing else makes."""
+    if not manifest["metadata"].get("ownerReferences"):
+        spec = manifest.get("spec") or {}
+        yield Workload(**jobs.named(manifest, objects), template=manifest, pods=1, most=1, gang=False, spec=spec)
 
 
-def _job(made: dict[str, Any], name: str, spec: Mapping[str, Any]) -> Workload:
-    """A Job runs `parallelism` pods at once, but never more than there are completions left."""
-    completions = spec.get("completions")
-    pods = min(int(_or(spec.get("parallelism"), 1)), int(completions) if completions is not None else 10**9)
-    template = spec.get("template") or {}
-    labels = {**made["labels"], **((template.get("metadata") or {}).get("labels") or {})}
-    pod_spec = template.get("spec") or {}
-    gang = pods > 1 and (any(label in labels for label in GANG_LABELS) or bool(pod_spec.get("subdomain")))
-    return Workload(**made, name=name, template=template, pods=pods, most=pods, gang=gang, spec=spec)
-
-
-def _or(value: Any, default: int) -> Any:
-    return default if value is None else value
+def _scaled(manifest: dict[str, Any], objects: Objects, scalers: Scalers) -> Iterator[Workload]:
+    """A Deployment and its like, and a DaemonSet."""
+    named, spec = jobs.named(manifest, objects), manifest.get("spec") or {}
+    hpa = scalers.get((named["namespace"], named["kind"], named["name"]))
+    replicas = 0 if named["kind"] == "DaemonSet" else int(jobs.given(spec.get("replicas"), 1))
+    if hpa:
+        replicas = int(jobs.given(hpa.get("minReplicas"), 1))
+    yield Workload(
+        **named,
+        template=spec.get("template") or {},
+        pods=replicas,
+        most=max(replicas, int((hpa or {}).get("maxReplicas") or 0)),
+        gang=False,
+        spec=spec,
+        hpa=hpa,
+        claims=tuple(spec.get("volumeClaimTemplates") or ()),
+    )
