@@ -1,3 +1,3 @@
 """The one version of the package, the charts and the manifests."""
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"

@@ -1,5 +1,4 @@
-"""Several pods that train as one, with the real Job controller, the real JobSet controller, and the real kinds of both
-JobSet and Kubeflow Trainer."""
+"""Several pods that train as one, with the real controllers: of Jobs, of JobSets, and Kubeflow Trainer."""
 
 import base64
 import ipaddress
@@ -8,6 +7,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,12 +80,13 @@ def wait_for(found: Callable[[], Any], what: str) -> Any:
     raise AssertionError(f"there were never {what}")
 
 
-def fail(cluster: Cluster, pod: dict[str, Any], exit_code: int, *, disrupted: bool = False) -> None:
-    """Play the kubelet: the pod has failed so."""
+def end(cluster: Cluster, pod: dict[str, Any], exit_code: int, *, disrupted: bool = False) -> None:
+    """Play the kubelet: the pod has ended so."""
     lost = [{"type": "DisruptionTarget", "status": "True", "reason": "PreemptionByScheduler"}] if disrupted else []
-    state = {"terminated": {"exitCode": exit_code, "reason": "Error"}}
-    container = {"name": "main", "image": "main", "imageID": "", "ready": False, "restartCount": 0, "state": state}
-    status = {"phase": "Failed", "conditions": lost, "containerStatuses": [container]}
+    state = {"terminated": {"exitCode": exit_code, "reason": "Error" if exit_code else "Completed"}}
+    name, phase = pod["spec"]["containers"][0]["name"], "Failed" if exit_code else "Succeeded"
+    container = {"name": name, "image": name, "imageID": "", "ready": False, "restartCount": 0, "state": state}
+    status = {"phase": phase, "conditions": lost, "containerStatuses": [container]}
     about = pod["metadata"]
     patch = json.dumps({"status": status})
     where = ("-n", about["namespace"], "--subresource=status", "--type=merge")
@@ -113,7 +114,7 @@ def test_the_pods_of_a_plain_job_find_each_other_by_name_and_a_lost_one_comes_ba
         return hosts == {f"{name}-{number}" for number in range(4)} or None
 
     wait_for(known, "four ranks behind the Service")
-    fail(cluster, found[2], 1)
+    end(cluster, found[2], 1)
     again = pods(4)
     assert host_names(again) == host_names(found)
     assert again[2]["metadata"]["name"] != found[2]["metadata"]["name"]
@@ -136,44 +137,65 @@ def certificate(folder: Path) -> str:
     return base64.b64encode(pem).decode()
 
 
-@pytest.fixture(scope="module")
-def job_set_controller(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The real JobSet controller as a process, its kinds, and its webhooks for JobSets."""
-    folder = tmp_path_factory.mktemp("jobset")
-    kinds, *webhooks = load(require("jobset-manifests").read_text())
-    cluster.kubectl.add_kinds(yaml.safe_dump(kinds))
-    webhook, metrics, health = choose(3, ())
-    authority = certificate(folder)
-    for configuration in webhooks:
-        configuration["metadata"]["name"] = "jobset-" + configuration["kind"].lower()
-        configuration["webhooks"] = [each for each in configuration["webhooks"] if "jobset" in each["name"]]
-        for each in configuration["webhooks"]:
-            path = each["clientConfig"]["service"]["path"]
-            each["clientConfig"] = {"url": f"https://127.0.0.1:{webhook}{path}", "caBundle": authority}
-    settings = {
-        "apiVersion": "config.jobset.x-k8s.io/v1alpha1",
+def settings_of(group: str, webhook: int, certificates: str) -> dict[str, Any]:
+    """The configuration file of a controller, which JobSet's and Trainer's read alike but for two words."""
+    return {
+        "apiVersion": f"config.{group}/v1alpha1",
         "kind": "Configuration",
         "leaderElection": {"leaderElect": False},
-        "internalCertManagement": {"enable": False},
-        "webhook": {"port": webhook},
-        "metrics": {"bindAddress": f"127.0.0.1:{metrics}"},
-        "health": {"healthProbeBindAddress": f"127.0.0.1:{health}"},
+        certificates: {"enable": False},
+        "webhook": {"port": webhook, "host": "127.0.0.1"},
+        "metrics": {"bindAddress": "0"},
+        "health": {"healthProbeBindAddress": "0"},
     }
-    (folder / "config.yaml").write_text(yaml.safe_dump(settings))
+
+
+@contextmanager
+def controller(cluster: Cluster, name: str, group: str, certificates: str, folder: Path) -> Iterator[None]:
+    """A real controller as a process, its kinds, and its webhooks for them."""
+    manifests = load(require(f"{name}-manifests").read_text())
+    kinds = [each for each in manifests if each["kind"] == "CustomResourceDefinition"]
+    webhooks = [each for each in manifests if each["kind"] != "CustomResourceDefinition"]
+    cluster.kubectl.add_kinds(yaml.safe_dump_all(kinds))
+    (port,) = choose(1, ())
+    authority = certificate(folder)
+    for configuration in webhooks:
+        configuration["metadata"]["name"] = f"{name}-{configuration['kind'].lower()}"
+        configuration["webhooks"] = [each for each in configuration["webhooks"] if name in each["name"]]
+        for each in configuration["webhooks"]:
+            path = each["clientConfig"]["service"]["path"]
+            each["clientConfig"] = {"url": f"https://127.0.0.1:{port}{path}", "caBundle": authority}
+    (folder / "config.yaml").write_text(yaml.safe_dump(settings_of(group, port, certificates)))
     environment = os.environ | {"KUBECONFIG": str(cluster.kubeconfig), "TMPDIR": str(folder)}
     with (folder / "log").open("w") as log:
-        command = [require("jobset"), "--config", folder / "config.yaml"]
+        command = [require(name), "--config", folder / "config.yaml"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
-            wait_for(lambda: None if is_free(webhook) else True, "an answer of the JobSet controller")
+            wait_for(lambda: None if is_free(port) else True, f"an answer of {name}")
             cluster.kubectl.apply(yaml.safe_dump_all(webhooks))
             yield
         finally:
             for configuration in webhooks:
-                kind, name = configuration["kind"], configuration["metadata"]["name"]
-                cluster.kubectl.run("delete", kind, name, "--ignore-not-found")
+                kind, called = configuration["kind"], configuration["metadata"]["name"]
+                cluster.kubectl.run("delete", kind, called, "--ignore-not-found")
             process.terminate()
             process.wait()
+
+
+@pytest.fixture(scope="module")
+def job_set_controller(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The real JobSet controller."""
+    folder = tmp_path_factory.mktemp("jobset")
+    with controller(cluster, "jobset", "jobset.x-k8s.io", "internalCertManagement", folder):
+        yield
+
+
+@pytest.fixture(scope="module")
+def trainer(job_set_controller: None, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The real Kubeflow Trainer, which makes JobSets."""
+    folder = tmp_path_factory.mktemp("trainer")
+    with controller(cluster, "trainer", "trainer.kubeflow.org", "certManagement", folder):
+        yield
 
 
 def test_a_job_set_starts_all_again_when_a_machine_is_lost_and_ends_on_a_fatal_exit_code(
@@ -183,7 +205,7 @@ def test_a_job_set_starts_all_again_when_a_machine_is_lost_and_ends_on_a_fatal_e
     name = job_set["metadata"]["name"]
     first = pods(4)
     assert host_names(first) == [f"{name}-node-0-{number}.train-gpu-batch-job-ranks" for number in range(4)]
-    fail(cluster, first[1], 137, disrupted=True)
+    end(cluster, first[1], 137, disrupted=True)
     gone = {pod["metadata"]["uid"] for pod in first}
 
     def new_ones() -> list[dict[str, Any]] | None:
@@ -194,18 +216,21 @@ def test_a_job_set_starts_all_again_when_a_machine_is_lost_and_ends_on_a_fatal_e
     status = cluster.kubectl.get("jobset", name, "-n", namespace)["status"]
     assert (status["restarts"], status.get("restartsCountTowardsMax", 0)) == (1, 0)
     assert host_names(second) == host_names(first)
-    fail(cluster, second[3], 42)
+    end(cluster, second[3], 42)
     cluster.kubectl.run("wait", "--for=condition=Failed", f"jobset/{name}", "-n", namespace, "--timeout=30s")
 
 
-def test_the_kinds_of_trainer_take_a_train_job_and_its_runtime(
-    cluster: Cluster, helm_of: Helm, namespace: str, values_file: Callable[[Values], Path]
+def test_trainer_makes_the_ranks_of_a_train_job_and_the_train_job_ends_with_them(
+    trainer: None, cluster: Cluster, namespace: str, install: Install, pods: Any
 ) -> None:
-    cluster.kubectl.add_kinds(require("trainer-crds").read_text())
-    objects = helm_of.template(Release("train", namespace, CHART, values_file(ranks("trainjob"))))
-    strict = ("--dry-run=server", "--validate=strict", "--warnings-as-errors", "-n", namespace)
-    cluster.kubectl.run("create", *strict, "-f", "-", stdin=yaml.safe_dump_all(objects))
-    assert [each["kind"] for each in objects if each["apiVersion"].startswith("trainer")] == [
-        "TrainJob",
-        "TrainingRuntime",
-    ]
+    objects = {each["kind"]: each for each in install(ranks("trainjob") | NEVER_ENDS)}
+    name = objects["TrainJob"]["metadata"]["name"]
+    assert objects["TrainingRuntime"]["metadata"]["name"] == name
+    found = pods(4)
+    assert host_names(found) == [f"{name}-node-0-{number}.train-gpu-batch-job-ranks" for number in range(4)]
+    told = {each["name"]: each.get("value", "") for each in found[0]["spec"]["containers"][0]["env"]}
+    job_name = found[0]["metadata"]["labels"]["batch.kubernetes.io/job-name"]
+    assert told["MASTER_ADDR"].replace("$(PODZOL_JOB_NAME)", job_name) == host_names(found)[0]
+    for pod in found:
+        end(cluster, pod, 0)
+    cluster.kubectl.run("wait", "--for=condition=Complete", f"trainjob/{name}", "-n", namespace, "--timeout=30s")

@@ -153,7 +153,7 @@ def test_climbs_the_ladder_when_killed_for_memory_and_for_nothing_else(begin: An
     run.end(run.pod_of(3), OUT_OF_MEMORY)
     code, lines = run.said()
     assert code == 42
-    assert lines[0] == "job #3 made: killed, but not for its memory"
+    assert lines[0] == "job #3 made: killed, but not seen to be for its memory"
     assert lines[1].startswith("job #3 has failed for good, out of memory: PodFailurePolicy: Container main for pod ")
     assert [run.memory(number) for number in (1, 2, 3)] == ["1Gi", "2Gi", "2Gi"]
     assert run.job(3)["metadata"]["ownerReferences"][0]["name"] == run.name

@@ -51,7 +51,7 @@ def pod(reason: str) -> dict[str, Any]:
         (job("Failed", "PodFailurePolicy", LOST), None, INTERRUPTED),
         (job("Failed", "PodFailurePolicy", SHOT), pod("OOMKilled"), OUT_OF_MEMORY),
         (job("Failed", "PodFailurePolicy", SHOT), pod("Error"), KILLED),
-        (job("Failed", "PodFailurePolicy", SHOT), None, OUT_OF_MEMORY),
+        (job("Failed", "PodFailurePolicy", SHOT), None, KILLED),
         (job("Failed", "PodFailurePolicy", FATAL), None, FAILED),
         (job("Failed", "BackoffLimitExceeded"), None, FAILED),
         (job("Failed", "DeadlineExceeded"), None, FAILED),
@@ -78,7 +78,7 @@ def test_interruptions_climb_nothing_and_lead_to_on_demand_machines() -> None:
 
 def test_other_kills_are_tried_again_as_often_as_the_job_may_fail() -> None:
     second = following(Attempt(), KILLED, PLAN, 1)
-    assert second == Attempt(2, kills=1, why="killed, but not for its memory")
+    assert second == Attempt(2, kills=1, why="killed, but not seen to be for its memory")
     assert following(second, KILLED, PLAN, 1) is None
 
 
@@ -101,7 +101,7 @@ class FakeApi:
     def get(self, kind: str, name: str) -> Any:
         if kind == "cronjobs":
             return self.template
-        return self.jobs.get(name) if kind == "jobs" else None
+        return self.jobs.get(name) if kind == "jobs" else pod("OOMKilled")
 
     def create(self, kind: str, body: dict[str, Any]) -> Any:
         self.jobs[body["metadata"]["name"]] = body

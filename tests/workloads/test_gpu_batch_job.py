@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from podzol.kubernetes.distributed import NAMES
+from podzol.kubernetes.rank_environment import NAMES
 from podzol.template import ValuesError
 from podzol.workloads import GpuBatchJob
 
@@ -197,6 +197,9 @@ def test_the_pods_of_all_three_kinds_are_the_same(objects: Objects) -> None:
     job_set = objects(ranks_of("jobset"))["JobSet"]["spec"]
     runtime = objects(ranks_of("trainjob"))["TrainingRuntime"]["spec"]["template"]["spec"]
     held = [part["replicatedJobs"][0]["template"]["spec"] for part in (job_set, runtime)]
+    (of_trainer,) = held[1]["template"]["spec"]["containers"]
+    assert of_trainer["name"] == "node"  # Trainer's own word, and all that differs
+    of_trainer["name"] = "main"
     job = objects(ranks_of("job"))["Job"]["spec"]
     assert [spec["template"] for spec in held] == [job["template"]] * 2
     assert [(spec["parallelism"], spec["backoffLimit"]) for spec in held] == [(4, 0)] * 2

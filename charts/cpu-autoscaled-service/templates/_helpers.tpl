@@ -48,3 +48,23 @@ The Service's name: it starts with a letter.
 {{- include "cpu-autoscaled-service.fullname" . | replace "." "-" }}
 {{- end }}
 {{- end }}
+
+{{/*
+The thousandths of a core of a quantity: include "cpu-autoscaled-service.millicoresOf" "1.5"
+*/}}
+{{- define "cpu-autoscaled-service.millicoresOf" -}}
+{{- if hasSuffix "m" (toString .) -}}
+{{- trimSuffix "m" . -}}
+{{- else -}}
+{{- mulf . 1000 | int64 -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+The bytes of a quantity: include "cpu-autoscaled-service.bytesOf" "512Mi"
+*/}}
+{{- define "cpu-autoscaled-service.bytesOf" -}}
+{{- $units := dict "" 1 "k" 1000 "M" 1000000 "G" 1000000000 "T" 1000000000000 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- $unit := get $units (regexFind "[a-zA-Z]*$" .) -}}
+{{- mul (min (regexFind "[1-9][0-9]*" .) (div 9007199254740991 $unit)) $unit -}}
+{{- end }}

@@ -570,3 +570,39 @@ The CronJob's name, at most 52 characters.
 {{- printf "%s-%s" (include "cpu-batch-job.fullname" . | replace "." "-" | trunc 40 | trimSuffix "-") (include "cpu-batch-job.fullname" . | toJson | sha256sum | trunc 8) }}
 {{- end }}
 {{- end }}
+
+{{/*
+The thousandths of a core of a quantity: include "cpu-batch-job.millicoresOf" "1.5"
+*/}}
+{{- define "cpu-batch-job.millicoresOf" -}}
+{{- if hasSuffix "m" (toString .) -}}
+{{- trimSuffix "m" . -}}
+{{- else -}}
+{{- mulf . 1000 | int64 -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+The bytes of a quantity: include "cpu-batch-job.bytesOf" "512Mi"
+*/}}
+{{- define "cpu-batch-job.bytesOf" -}}
+{{- $units := dict "" 1 "k" 1000 "M" 1000000 "G" 1000000000 "T" 1000000000000 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- $unit := get $units (regexFind "[a-zA-Z]*$" .) -}}
+{{- mul (min (regexFind "[1-9][0-9]*" .) (div 9007199254740991 $unit)) $unit -}}
+{{- end }}
+
+{{/*
+Whether each quantity of bytes is greater than the one before: true, or nothing
+*/}}
+{{- define "cpu-batch-job.rising" -}}
+{{- $rising := true -}}
+{{- $before := -1 -}}
+{{- range . -}}
+{{- $bytes := include "cpu-batch-job.bytesOf" . | int64 -}}
+{{- $rising = and $rising (gt $bytes $before) -}}
+{{- $before = $bytes -}}
+{{- end -}}
+{{- if $rising -}}
+true
+{{- end -}}
+{{- end }}

@@ -2,13 +2,14 @@
 Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container, 2026-11-23.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from podzol.kubernetes.security import container_security_context
 from podzol.kubernetes.volumes import volume_mounts
-from podzol.template import each, or_else, when
+from podzol.template import bytes_of, each, millicores_of, or_else, rule, when
 from podzol.values import (
     Cpu,
     DnsSubdomain,
@@ -23,7 +24,7 @@ from podzol.values import (
 )
 
 MAIN = "main"
-"""Name of the container that does the work, in every pod of Podzol."""
+"""Name of the container that does the work, in every pod of Podzol but those of a TrainJob."""
 
 
 class Image(Values):
@@ -124,6 +125,42 @@ def resources(values: Resources, extended: dict[str, Any] | None = None) -> dict
     }
 
 
+def resource_rules(values: Resources) -> Iterator[Any]:
+    """No limit is below its request: the API server refuses such a pod."""
+    requests, limits = values.requests, values.limits
+    fix = "raise it, lower the request, or leave it unset"
+    yield when(
+        limits.cpu,
+        lambda limit: rule(
+            millicores_of(limit) >= millicores_of(requests.cpu),
+            at=limit,
+            must="be at least resources.requests.cpu",
+            fix=fix,
+        ),
+    )
+    yield when(
+        limits.memory,
+        lambda limit: rule(
+            bytes_of(limit) >= bytes_of(requests.memory),
+            at=limit,
+            must="be at least resources.requests.memory",
+            fix=fix,
+        ),
+    )
+    yield when(
+        limits.ephemeral_storage,
+        lambda limit: when(
+            requests.ephemeral_storage,
+            lambda request: rule(
+                bytes_of(limit) >= bytes_of(request),
+                at=limit,
+                must="be at least resources.requests.ephemeralStorage",
+                fix=fix,
+            ),
+        ),
+    )
+
+
 def environment(v: Any, own: tuple[Any, ...] = ()) -> dict[str, Any]:
     """`env` and `envFrom` of a container, from `PodValues`; `own` are the workload's own entries and come first."""
     return {
@@ -162,6 +199,7 @@ def probe(values: Probe, port: str) -> Any:
 def main_container(
     v: Any,
     *,
+    name: Any = MAIN,
     extended: dict[str, Any] | None = None,
     env: tuple[Any, ...] = (),
     mounts: tuple[Any, ...] = (),
@@ -171,13 +209,14 @@ def main_container(
 
     Args:
         v: the workload's values.
+        name: the container's name, where another program asks for one.
         extended: extended resources, such as `{GPU: count}`.
         env: the workload's own environment entries.
         mounts: the workload's own volume mounts, besides those of `volumes.py`.
         more: further fields of the container by their Kubernetes names: ports, probes, lifecycle.
     """
     return {
-        "name": MAIN,
+        "name": name,
         "image": image_reference(v.image),
         "imagePullPolicy": v.image.pull_policy,
         "command": v.command,

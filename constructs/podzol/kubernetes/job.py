@@ -12,14 +12,15 @@ from typing import Any
 
 from podzol.kubernetes.checkpoint import checkpoint_env, checkpoint_mount, checkpoint_volume
 from podzol.kubernetes.container import MAIN, main_container
-from podzol.kubernetes.distributed import SUFFIX as RANKS
-from podzol.kubernetes.distributed import Distributed, in_job_set, rank_counts, rank_manifests
+from podzol.kubernetes.distributed import Distributed, in_job_set
 from podzol.kubernetes.eviction import do_not_disrupt
 from podzol.kubernetes.job_values import JobValues
 from podzol.kubernetes.labels import labels, metadata, object_name
 from podzol.kubernetes.pod import pod_template
+from podzol.kubernetes.rank_environment import SUFFIX as RANKS
+from podzol.kubernetes.ranks import container_name, rank_counts, rank_manifests
+from podzol.kubernetes.retries import SHAPE as SUPERVISOR_SHAPE
 from podzol.kubernetes.retries import (
-    DIGEST,
     capacity_label,
     out_of_memory_rule,
     supervised,
@@ -140,7 +141,7 @@ def job_spec(v: JobValues, template: dict[str, Any], distributed: Distributed | 
                     "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}],
                 },
                 out_of_memory_rule(v),
-                each(v.fatal_exit_codes, fails_the_job),
+                each(v.fatal_exit_codes, lambda code: fails_the_job(code, container_of(distributed))),
             ]
         },
         "podReplacementPolicy": "Failed",
@@ -162,12 +163,17 @@ def counts(v: JobValues) -> dict[str, Any]:
     }
 
 
-def fails_the_job(code: Any) -> dict[str, Any]:
+def container_of(distributed: Distributed | None) -> Any:
+    """Name of the container that does the work."""
+    return MAIN if distributed is None else container_name(distributed)
+
+
+def fails_the_job(code: Any, container: Any) -> dict[str, Any]:
     """The rule of one exit code; one a code, since Kubernetes takes several in one rule only in rising order.
 
     The empty list says nothing, but the JSON schema of Kubernetes 1.28 demands one.
     """
-    exit_codes = {"containerName": MAIN, "operator": "In", "values": [code]}
+    exit_codes = {"containerName": container, "operator": "In", "values": [code]}
     return {"action": "FailJob", "onExitCodes": exit_codes, "onPodConditions": []}
 
 
@@ -181,7 +187,13 @@ def job_pod_template(
     distributed: Distributed | None,
 ) -> dict[str, Any]:
     """The pod template of a Job: the program once, with its checkpoints, on a machine that stays until it ends."""
-    container = main_container(v, extended=extended, env=(checkpoint_env(v), *env), mounts=(checkpoint_mount(v),))
+    container = main_container(
+        v,
+        name=container_of(distributed),
+        extended=extended,
+        env=(checkpoint_env(v), *env),
+        mounts=(checkpoint_mount(v),),
+    )
     return pod_template(
         v,
         release,
@@ -201,8 +213,8 @@ def job_name(v: JobValues, release: Any, model: type[JobValues]) -> Any:
 
     A Job's pod template can't change, so another image makes another Job and `helm upgrade` replaces the old one.
     """
-    program = pick(supervised(v), DIGEST, "")
-    what_runs = [SHAPE, program, release.fullname, *leaves(v, model, leave_out=CHANGES_IN_PLACE)]
+    supervisor = pick(supervised(v), SUPERVISOR_SHAPE, "")
+    what_runs = [SHAPE, supervisor, release.fullname, *leaves(v, model, leave_out=CHANGES_IN_PLACE)]
     if "distributed" in model.model_fields:  # the limit of an index, or of a JobSet, can't change
         values: Any = v
         what_runs.append(pick(values.distributed.enabled, to_str(v.backoff_limit), ""))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from podzol.kubernetes.accelerators import POOL
-from podzol.kubernetes.container import Image, Resources, SecretKey
+from podzol.kubernetes.container import Image, Resources, SecretKey, resource_rules
 from podzol.kubernetes.gcs_fuse import GcsFuse, gcs_fuse_annotations
 from podzol.kubernetes.labels import ObjectValues, selector_labels
 from podzol.kubernetes.security import SecurityContext, pod_security_context
@@ -94,6 +94,7 @@ class PodValues(ObjectValues):
 
 def pod_rules(v: PodValues) -> Iterator[Any]:
     """Rules between the values of a pod. A workload's own rules start with `yield from pod_rules(v)`."""
+    yield from resource_rules(v.resources)
     yield from volume_rules(v)
     yield each(
         v.node_selector,

@@ -10,7 +10,7 @@ Source: Patarasuk and Yuan, Bandwidth optimal all-reduce algorithms, 2009, https
 
 from typing import Any
 
-from podzol.kubernetes.distributed import NODE
+from podzol.kubernetes.ranks import NODE
 from podzol.template import all_of, not_, pick, to_str, when
 
 

@@ -8,7 +8,6 @@ supervises, and, as the attempts' template, a CronJob that is suspended for ever
 Source: https://kubernetes.io/docs/tasks/job/pod-failure-policy/, read on 2026-11-23.
 """
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,14 +19,17 @@ from podzol.kubernetes.container import MAIN, Image, image_reference
 from podzol.kubernetes.eviction import MAY_EVICT
 from podzol.kubernetes.labels import COMPONENT, INSTANCE, metadata, object_name
 from podzol.kubernetes.security import container_security_context, pod_security_context
-from podzol.template import any_of, count, each, join, not_, or_else, pick, present, rule, to_str, unique, when
+from podzol.template import any_of, count, each, join, not_, or_else, pick, present, rising, rule, to_str, when
 from podzol.values import DnsLabel, Values
 
 SUFFIX = "-supervisor"
 CONTAINER = "supervisor"
 FOLDER = "/opt/podzol"
 PROGRAM = Path(__file__).with_name("supervisor.py").read_text(encoding="utf-8")
-DIGEST = hashlib.sha256(PROGRAM.encode()).hexdigest()
+SHAPE = "a2b9253dc29cd93d39e4dcd39d19b4620b9e1ed578fc1e5f3d2565cd3bc39d31"
+"""Change it with any change to the template of the pod that supervises: an upgrade then makes a new Job, and so a new
+run. Not with a change to the program, which lies in a ConfigMap: a run goes on, and its next pod has the new one, which
+must read the old one's `Attempt`. Up to 0.2.0 this was the program's SHA-256."""
 FINAL = 42
 """The program's exit code when the run has failed; any other is a fault that a new pod may mend."""
 KILLED = 137
@@ -41,10 +43,16 @@ JOB_NAME_LABEL = "batch.kubernetes.io/job-name"
 https://kubernetes.io/docs/reference/labels-annotations-taints/#batchkubernetesio-job-name, 2026-11-23."""
 
 
+SUPERVISOR_IMAGE = Image(repository="docker.io/library/python", tag="3.13.7-alpine3.22")
+"""A small official image. Another default would start every run anew at an upgrade: change it with SHAPE only.
+That the tag is there, several public repositories say that pin it, all with the digest
+sha256:9ba6d8cbebf0fb6546ae71f2a1c14f6ffd2fdab83af7fa5669734ef30ad48844; newer: 3.13.12-alpine3.23 (2026-11-23)."""
+
+
 class Supervisor(Values):
     """The pod that makes one attempt after the other, when memoryLadder or capacity ask for it."""
 
-    image: Image = Image(repository="docker.io/library/python", tag="3.13.7-alpine3.22")
+    image: Image = SUPERVISOR_IMAGE
     """Container image with Python 3.11 or newer; nothing else is needed of it."""
     interruption_limit: Annotated[int, Field(ge=1, le=100)] = 2
     """Interruptions on spot machines after which `capacity: spot-then-on-demand` takes on-demand ones."""
@@ -74,7 +82,12 @@ def out_of_memory_rule(v: Any) -> Any:
 
 def retry_rules(v: Any) -> Iterator[Any]:
     ladder = count(v.memory_ladder) > 0
-    yield rule(unique(v.memory_ladder), at=v.memory_ladder, must="have each size once", fix="remove what comes twice")
+    yield rule(
+        rising(v.memory_ladder),
+        at=v.memory_ladder,
+        must="rise, each size above the one before",
+        fix="begin with the smallest, and write each once",
+    )
     yield rule(
         any_of(not_(ladder), not_(present(v.resources.limits.memory))),
         at=v.memory_ladder,
@@ -200,7 +213,7 @@ def supervisor_spec(v: Any, release: Any, template_name: Any) -> dict[str, Any]:
         "template": {
             "metadata": {
                 "labels": {COMPONENT: CONTAINER, INSTANCE: release.name},
-                "annotations": {**MAY_EVICT, "checksum/program": DIGEST},
+                "annotations": {**MAY_EVICT, "checksum/program": SHAPE},
             },
             "spec": supervisor_pod(v, release, template_name),
         },

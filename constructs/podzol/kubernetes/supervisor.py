@@ -72,7 +72,7 @@ class Attempt:
     interruptions: int = 0
     """Attempts before this one that lost their spot machine."""
     kills: int = 0
-    """Attempts before this one that were killed, but not for their memory."""
+    """Attempts before this one that were killed, but weren't seen to be for their memory."""
     why: str = "first attempt"
 
     def memory(self, plan: Plan) -> str:
@@ -115,8 +115,8 @@ def verdict(job: Json, pod: Json | None) -> str:
 
     Args:
         job: the attempt's Job.
-        pod: the pod that `killed_pod` names; None when it is gone. Its exit code alone then says out of memory: a pod
-            that lost its machine never gets here, for the policy's first rule takes it.
+        pod: the pod that `killed_pod` names; None when it is gone. Nobody can say then what it was killed for, and the
+            ladder isn't climbed; a pod that lost its machine never gets here, for the policy's first rule takes it.
     """
     condition = ended(job)
     if not condition:
@@ -127,7 +127,7 @@ def verdict(job: Json, pod: Json | None) -> str:
         if "has condition DisruptionTarget" in condition.get("message", ""):
             return INTERRUPTED
         if killed_pod(job):
-            return OUT_OF_MEMORY if pod is None or killed_for_memory(pod) else KILLED
+            return OUT_OF_MEMORY if pod is not None and killed_for_memory(pod) else KILLED
     return FAILED
 
 
@@ -148,7 +148,7 @@ def following(attempt: Attempt, why: str, plan: Plan, retries: int) -> Attempt |
         lost = f"lost its machine, {count} of {plan.interruption_limit} times"
         return dataclasses.replace(after, why=f"{lost}; now {after.capacity_type(plan)}")
     if why == KILLED and attempt.kills < retries:
-        return dataclasses.replace(after, kills=attempt.kills + 1, why="killed, but not for its memory")
+        return dataclasses.replace(after, kills=attempt.kills + 1, why="killed, but not seen to be for its memory")
     return None
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from podzol.kubernetes.buckets import GcsSource, S3Source
+from podzol.kubernetes.dataset_access import AccessMode, access_modes, access_rules
 from podzol.kubernetes.dataset_source import (
     ClaimSource,
     CsiSource,
@@ -25,7 +26,7 @@ from podzol.kubernetes.dataset_source import (
     sources,
 )
 from podzol.kubernetes.labels import KEEP, ObjectValues, metadata
-from podzol.template import Form, all_of, any_of, count, each, named, not_, or_else, pick, present, rule, when
+from podzol.template import Form, any_of, count, named, not_, or_else, pick, present, rule, when
 from podzol.values import DnsSubdomain, Memory
 from podzol.workloads.workload import Workload
 
@@ -37,7 +38,6 @@ MountOption = Annotated[
     Form("one mount option", fix="write one option an item, such as nfsvers=4.2, without a leading --"),
 ]
 AttributeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=128)]
-AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
 
 
 class DatasetVolumeValues(ObjectValues):
@@ -167,63 +167,6 @@ def volume_name(v: DatasetVolumeValues, release: Any) -> Any:
     """Name of the volume. A namespace holds no dot, so no two claims of the cluster share one."""
     name = release.namespace + "." + claim_name(v, release)
     return named("volumeName", name, "The volume's name, unique in the cluster: namespace and claim.")
-
-
-def access_modes(v: DatasetVolumeValues) -> Any:
-    """The access modes given, or those that fit the source."""
-    alone = any_of(v.source == "claim", v.source == "hostPath", v.source == "csi")
-    fitting = pick(v.read_only, "ReadOnlyMany", pick(alone, "ReadWriteOnce", "ReadWriteMany"))
-    return when(count(v.access_modes) > 0, v.access_modes, [fitting])
-
-
-def access_rules(v: DatasetVolumeValues) -> Iterator[Any]:
-    """Who may read and write fits the source."""
-    starts_full = any_of(present(v.claim.snapshot_name), present(v.claim.clone_of))
-    yield rule(
-        not_(all_of(v.read_only, v.source == "claim", not_(starts_full))),
-        at=v.read_only,
-        must="be false for a new, empty disk, which would stay empty",
-        fix="set claim.snapshotName or claim.cloneOf, or mount it read-only in the workload",
-    )
-    yield rule(
-        not_(all_of(v.read_only, v.source == "hostPath")),
-        at=v.read_only,
-        must="be false for a folder of the node, which Kubernetes can't mount read-only",
-        fix="set readOnly where the workload mounts it",
-    )
-    yield rule(
-        not_(all_of(v.read_only, any_of(v.s3.allow_delete, v.s3.allow_overwrite))),
-        at=v.read_only,
-        must="be false with s3.allowDelete or s3.allowOverwrite",
-        fix="decide for one of the two",
-    )
-    yield each(
-        v.access_modes,
-        lambda mode: rule(
-            any_of(not_(v.read_only), mode == "ReadOnlyMany"),
-            at=mode,
-            must="be ReadOnlyMany for a read-only volume",
-            fix="leave accessModes empty",
-        ),
-    )
-    yield each(
-        v.access_modes,
-        lambda mode: rule(
-            any_of(v.source != "s3", mode == "ReadWriteMany", mode == "ReadOnlyMany"),
-            at=mode,
-            must="be ReadWriteMany or ReadOnlyMany for an S3 bucket",
-            fix="leave accessModes empty",
-        ),
-    )
-    yield each(
-        v.access_modes,
-        lambda mode: rule(
-            any_of(mode != "ReadWriteOncePod", count(v.access_modes) == 1),
-            at=mode,
-            must="be the only access mode",
-            fix="remove it or the others",
-        ),
-    )
 
 
 def option_rules(v: DatasetVolumeValues) -> Iterator[Any]:

@@ -13,13 +13,14 @@ from pydantic import Field
 
 from podzol.kubernetes.accelerators import ACCELERATOR, GPU, GPU_POOL, GPU_TOLERATION, SPOT_TOLERATION
 from podzol.kubernetes.container import Image, Requests, Resources
-from podzol.kubernetes.distributed import Distributed, distributed_rules, in_job_set, rank_environment
+from podzol.kubernetes.distributed import Distributed, distributed_rules, in_job_set
 from podzol.kubernetes.job import job_manifests, job_name
 from podzol.kubernetes.job_notes import job_notes
 from podzol.kubernetes.job_values import DEMO_PROGRAM, JobValues, job_rules
+from podzol.kubernetes.rank_environment import rank_environment
 from podzol.kubernetes.rank_notes import rank_notes, set_notes
 from podzol.kubernetes.retries import changes_capacity
-from podzol.template import Form, any_of, rule, when
+from podzol.template import Form, any_of, bytes_of, rule, when
 from podzol.values import DnsLabel, LabelValue, Memory
 from podzol.workloads.workload import Workload
 
@@ -73,8 +74,8 @@ class GpuBatchJob(Workload):
         yield from distributed_rules(v)
         yield when(
             v.resources.limits.memory,
-            lambda limit: rule(
-                limit == v.resources.requests.memory,
+            lambda limit: rule(  # one below it is refused for every pod
+                bytes_of(limit) <= bytes_of(v.resources.requests.memory),
                 at=limit,
                 must="equal resources.requests.memory on a GPU machine",
                 fix="leave it unset",

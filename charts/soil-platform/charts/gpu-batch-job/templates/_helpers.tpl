@@ -177,7 +177,7 @@ podFailurePolicy:
     {{- range $code := .Values.fatalExitCodes }}
     - action: FailJob
       onExitCodes:
-        containerName: main
+        containerName: {{ ternary "node" "main" (and $.Values.distributed.enabled (eq $.Values.distributed.kind "trainjob")) | quote }}
         operator: In
         values:
           - {{ $code }}
@@ -288,7 +288,7 @@ template:
     restartPolicy: Never
     terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
     containers:
-      - name: main
+      - name: {{ ternary "node" "main" (and .Values.distributed.enabled (eq .Values.distributed.kind "trainjob")) | quote }}
         {{- if .Values.image.digest }}
         image: {{ printf "%s:%s@%s" .Values.image.repository .Values.image.tag .Values.image.digest | quote }}
         {{- else }}
@@ -646,4 +646,40 @@ The CronJob's name, at most 52 characters.
 {{- else }}
 {{- printf "%s-%s" (include "gpu-batch-job.fullname" . | replace "." "-" | trunc 40 | trimSuffix "-") (include "gpu-batch-job.fullname" . | toJson | sha256sum | trunc 8) }}
 {{- end }}
+{{- end }}
+
+{{/*
+The thousandths of a core of a quantity: include "gpu-batch-job.millicoresOf" "1.5"
+*/}}
+{{- define "gpu-batch-job.millicoresOf" -}}
+{{- if hasSuffix "m" (toString .) -}}
+{{- trimSuffix "m" . -}}
+{{- else -}}
+{{- mulf . 1000 | int64 -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+The bytes of a quantity: include "gpu-batch-job.bytesOf" "512Mi"
+*/}}
+{{- define "gpu-batch-job.bytesOf" -}}
+{{- $units := dict "" 1 "k" 1000 "M" 1000000 "G" 1000000000 "T" 1000000000000 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- $unit := get $units (regexFind "[a-zA-Z]*$" .) -}}
+{{- mul (min (regexFind "[1-9][0-9]*" .) (div 9007199254740991 $unit)) $unit -}}
+{{- end }}
+
+{{/*
+Whether each quantity of bytes is greater than the one before: true, or nothing
+*/}}
+{{- define "gpu-batch-job.rising" -}}
+{{- $rising := true -}}
+{{- $before := -1 -}}
+{{- range . -}}
+{{- $bytes := include "gpu-batch-job.bytesOf" . | int64 -}}
+{{- $rising = and $rising (gt $bytes $before) -}}
+{{- $before = $bytes -}}
+{{- end -}}
+{{- if $rising -}}
+true
+{{- end -}}
 {{- end }}
