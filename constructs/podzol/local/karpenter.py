@@ -5,6 +5,7 @@ Source: pkg/operator/options and kwok/ of sigs.k8s.io/karpenter v1.14.1 (2026-11
 """
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 import yaml
@@ -72,10 +73,15 @@ def start(cluster: Cluster, elastic: Elastic) -> None:
     cluster.kubectl.run("wait", "--for=condition=Ready", "nodepools", "--all", f"--timeout={READY_SECONDS}s")
 
 
-def forget_what_was_coming(cluster: Cluster) -> None:
-    """Delete the claims whose machine was starting when Karpenter ended: its kwok provider has forgotten them."""
+def forget_what_was_coming(cluster: Cluster, ended: datetime) -> None:
+    """Delete the claims whose machine was starting when Karpenter ended: its kwok provider has forgotten them.
+
+    Args:
+        ended: when. What it has ordered since is coming, and would be a node without a claim.
+    """
     for claim in cluster.kubectl.items("nodeclaims"):
-        if not claim.get("status", {}).get("nodeName"):
+        made = datetime.fromisoformat(claim["metadata"]["creationTimestamp"])
+        if made <= ended and not claim.get("status", {}).get("nodeName"):
             cluster.kubectl.run("delete", "nodeclaim", claim["metadata"]["name"], "--wait=false")
 
 

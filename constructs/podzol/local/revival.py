@@ -2,6 +2,7 @@
 
 import os
 import signal
+from datetime import UTC, datetime
 
 from podzol.faults import Failure
 from podzol.local import karpenter, programs
@@ -18,11 +19,12 @@ def revive(cluster: Cluster) -> list[str]:
     Raises:
         Failure: a program dies every time.
     """
+    ended = datetime.now(UTC)
     revived = programs.revive(cluster)
     if revived:
         wait(lambda: is_served(cluster), "the API server to answer")
     if karpenter.NAME in revived:
-        karpenter.forget_what_was_coming(cluster)
+        karpenter.forget_what_was_coming(cluster, ended)
     return revived
 
 
