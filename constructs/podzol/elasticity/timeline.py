@@ -97,12 +97,12 @@ class Timeline:
 
     @cached_property
     def pods_by_pool(self) -> dict[str, list[Step]]:
-        """Pods that take room on the nodes of each pool."""
+        """Pods that need the nodes of each pool: those on them that aren't told to stop."""
         pools = {node.name: pool(node.last) for node in self.nodes}
 
         def amount(life: Life, state: Fields) -> dict[str, float]:
             where = pools.get(state.get("node", ""))
-            return {where: 1.0} if where and holds_node(state) else {}
+            return {where: 1.0} if where and holds_node(state) and not state.get("leaving") else {}
 
         return self._counted(self.pods, amount)
 

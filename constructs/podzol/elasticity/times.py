@@ -105,7 +105,7 @@ def of_pools(timeline: Timeline) -> Iterator[Measure]:
         )
         back = fallen(steps, first_count)
         pods = timeline.pods_by_pool.get(pool, [])
-        idle = fallen(pods, value_at(pods, back or timeline.end)) or first.ordered
+        idle = fallen(pods, value_at(pods, timeline.end)) or first.ordered
         meaning = f"from when it had no more pods than at the end until it had {several(first_count, 'node')}"
         yield Measure(pool, BACK, after(idle, back), meaning)
 
