@@ -18,7 +18,7 @@ import yaml
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm, Release
 
-CHART = Path(__file__).parents[2] / "charts" / "cpu-batch-job"
+CHARTS = Path(__file__).parents[2] / "charts"
 NEVER_ENDS = {"podAnnotations": {"podzol.dev/simulated-duration": "1h"}, "suspend": True}
 """Pods end when a test says so; the run's own Job is suspended, as its program runs here instead of in a pod."""
 
@@ -104,9 +104,9 @@ def begin(
     """Installs a supervised run and starts its program, with the token and the rights that the Helm chart gives it."""
     begun = []
 
-    def install(values: dict[str, Any]) -> Run:
-        release = Release("run", namespace, CHART, values_file(NEVER_ENDS | values))
-        helm_of.run("install", "run", str(CHART), "--namespace", namespace, *release.values_arguments)
+    def install(values: dict[str, Any], chart: str = "cpu-batch-job") -> Run:
+        release = Release("run", namespace, CHARTS / chart, values_file(NEVER_ENDS | values))
+        helm_of.run("install", "run", str(release.chart), "--namespace", namespace, *release.values_arguments)
         objects = helm_of.objects(release)
         (job,) = (each for each in objects if each["kind"] == "Job")
         (program,) = (each for each in objects if each["kind"] == "ConfigMap")
@@ -157,6 +157,27 @@ def test_climbs_the_ladder_when_killed_for_memory_and_for_nothing_else(begin: An
     assert lines[1].startswith("job #3 has failed for good, out of memory: PodFailurePolicy: Container main for pod ")
     assert [run.memory(number) for number in (1, 2, 3)] == ["1Gi", "2Gi", "2Gi"]
     assert run.job(3)["metadata"]["ownerReferences"][0]["name"] == run.name
+
+
+def test_ranks_climb_the_ladder_together(begin: Any) -> None:
+    distributed = {"enabled": True, "nodes": 2}
+    resources = {"requests": {"cpu": "100m"}}
+    values = {"memoryLadder": ["1Gi", "2Gi"], "distributed": distributed, "resources": resources}
+    run = begin(values, "gpu-batch-job")
+    run.end(run.pod_of(1), OUT_OF_MEMORY)
+    first = run.pod_of(2)
+    second = run.pod_of(2, first["metadata"]["name"])
+    assert {pod["spec"]["subdomain"] for pod in (first, second)} == {"run-gpu-batch-job-ranks"}
+    run.end(first, DONE)
+    run.end(second, DONE)
+    assert run.said() == (
+        0,
+        ["job #1 made: first attempt", "job #2 made: out of memory with 1Gi, now 2Gi", "job #2 is complete"],
+    )
+    assert [(run.memory(number), run.job(number)["spec"]["parallelism"]) for number in (1, 2)] == [
+        ("1Gi", 2),
+        ("2Gi", 2),
+    ]
 
 
 def test_leaves_spot_machines_after_so_many_interruptions(begin: Any) -> None:

@@ -12,6 +12,8 @@ import yaml
 from builders import deployment, gpu_spec, job
 
 from podzol.cli import main
+from podzol.template import ValuesError, read_yaml
+from podzol.workloads import CpuBatchJob
 
 Fit = Callable[..., "Done"]
 CHARTS = Path(__file__).parents[2] / "charts"
@@ -98,6 +100,17 @@ def test_a_chart_that_does_not_render_is_the_users_mistake(fit: Fit, pinned_helm
     assert done.returncode == 2
     assert done.stderr.startswith(f"podzol: {CHARTS / 'cpu-batch-job'}: must be a Helm chart that renders: ")
     assert "'replicass' not allowed" in done.stderr
+
+
+@pytest.mark.helm
+def test_broken_rules_of_a_chart_are_told_one_by_one_as_elsewhere(fit: Fit, pinned_helm: None, tmp_path: Path) -> None:
+    values = tmp_path / "values.yaml"
+    values.write_text("memoryLadder: [2Gi, 1Gi]\nresources: {limits: {memory: 1Mi}}\nparallelism: 2\n")
+    done = fit(str(CHARTS / "cpu-batch-job"), "-f", str(values), "--cluster", "soil")
+    with pytest.raises(ValuesError) as refused:
+        CpuBatchJob.render(read_yaml(values.read_text()), release="fit")
+    assert len(refused.value.faults) == 4
+    assert done.stderr.splitlines() == [f"podzol: {fault}" for fault in refused.value.faults]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 the real `helm template` renders.
 """
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -48,7 +49,7 @@ def rendered(source: str, helm: Path, values: Sequence[Path], namespace: str) ->
     """Objects of a Helm chart, without its tests.
 
     Raises:
-        UserError: Helm refuses the chart or the values; the message is its own.
+        UserError: Helm refuses the chart or the values; the rules that values break are told one by one, as elsewhere.
     """
     files = [argument for each in values for argument in ("--values", str(each))]
     done = subprocess.run(
@@ -58,9 +59,16 @@ def rendered(source: str, helm: Path, values: Sequence[Path], namespace: str) ->
         check=False,
     )
     if done.returncode:
-        said = " ".join((done.stderr.strip() or done.stdout.strip()).split())
-        raise UserError([Fault(source, f"must be a Helm chart that renders: {said.removeprefix('Error: ')}")])
+        raise UserError(_refused(source, (done.stderr.strip() or done.stdout.strip()).removeprefix("Error: ")))
     return objects(done.stdout, source)
+
+
+def _refused(source: str, said: str) -> list[Fault]:
+    """What Helm refuses: broken rules, a line each, or whatever else it says in one."""
+    told = re.match(r"execution error at \(\S+/validate\.yaml:\S+\): ((?:\S+: must .+\n?)+)", said)
+    if told is None:
+        return [Fault(source, f"must be a Helm chart that renders: {' '.join(said.split())}")]
+    return [Fault(*line.split(": ", 1)) for line in told[1].splitlines()]
 
 
 def objects(text: str, where: str) -> list[dict[str, Any]]:
