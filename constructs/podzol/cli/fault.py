@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def spot_reclaim(
     node: Node,
     notice: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0, help="Until the machine is off; else as the cloud gives.")
+        int | None, typer.Option(metavar="SECONDS", min=0, help="Until the machine is off; else as the cloud gives.")
     ] = None,
     name: Name = "podzol",
 ) -> None:

@@ -9,6 +9,9 @@ from podzol.local.karpenter import Elastic, elastic_of
 
 Node = dict[str, Any]
 
+MOST_NAMES = 12
+"""So many are told of those that one can choose from."""
+
 
 def pools_of(cluster: Cluster) -> Elastic:
     """The pools of the cluster.
@@ -36,7 +39,8 @@ def node_of(cluster: Cluster, name: str) -> Node:
 
 def one_of(names: Collection[str]) -> str:
     """What to do where a name isn't known."""
-    return f"take one of {', '.join(sorted(names))}" if names else "there is none now"
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"take one of {', '.join(sorted(names)[:MOST_NAMES])}{more}" if names else "there is none now"
 
 
 def is_there(cluster: Cluster, name: str) -> bool:

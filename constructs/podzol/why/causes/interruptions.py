@@ -7,9 +7,9 @@ https://github.com/aws/aws-node-termination-handler, and of the node controllers
 import re
 from collections.abc import Iterator
 
-from podzol.why.case import Case, Part
+from podzol.why.case import Case, Part, born
 from podzol.why.causes.nodes import out_of_service
-from podzol.why.evidence import Event, duration, name_of, one_line, spec_of
+from podzol.why.evidence import Event, Object, duration, name_of, one_line, spec_of
 from podzol.why.findings import Finding, Rank
 from podzol.why.remedies import change
 
@@ -26,32 +26,57 @@ ZONE_LOST = "ZoneLost"
 ASSIGNED = re.compile(r"Successfully assigned \S+ to (?P<node>\S+)")
 RECENT_SECONDS = 900.0
 """How long what happened to a machine can be the reason."""
+SAME_SECONDS = 2.0
+"""What is no further apart happened at one time: timestamps are whole seconds."""
 
 
 def causes(case: Case) -> Iterator[Finding]:
     """Nodes of our pods that the cloud took back or that failed a moment ago, whether they are still listed or not."""
     for part in case.parts:
         yield from _preempted(case, part)
-        stops = not part.state.runs
-        rank = Rank.SAID if stops else Rank.ASIDE
-        todo = "wait for the nodes that take its place: its pods are made anew" if stops else ""
         mine = nodes_of(case, part)
+        lost = {node for node in mine if is_lost(case, node)}
         for name, event in _recent(case, "Zone", ZONE_LOST)[:1]:
-            if stops and any(is_lost(case, node) for node in mine):
+            if lost and felt(case, part, lost, event):
                 reason = f"the zone {name} that it was in is lost, {_ago(case, event)} ago: {one_line(event.message)}"
-                yield Finding(NODES, rank, (part.name,), reason, todo, (case.evidence.told(event),))
+                yield _told(case, part, reason, event, stops=True)
         told = {name: event for name, event in reversed(_recent(case, "Node", *TAKEN_BACK, *FAILED)) if name in mine}
         for name, event in told.items():
-            node = case.evidence.find("Node", "", name)
             if event.reason in TAKEN_BACK:
                 reason = (
                     f"the cloud takes back the spot node {name} that it was on: notice came {_ago(case, event)} ago"
                 )
-            elif node is None:
+            elif case.evidence.find("Node", "", name) is None:
                 reason = f"the node {name} that it was on is gone: it failed {_ago(case, event)} ago"
             else:
                 continue  # it is there: whether it answers is seen above
-            yield Finding(NODES, rank, (part.name,), reason, todo, (case.evidence.told(event),))
+            yield _told(case, part, reason, event, stops=felt(case, part, {name}, event))
+
+
+def _told(case: Case, part: Part, reason: str, event: Event, stops: bool) -> Finding:
+    rank = Rank.SAID if stops else Rank.ASIDE
+    todo = "wait for the nodes that take its place: its pods are made anew" if stops else ""
+    return Finding(NODES, rank, (part.name,), reason, todo, (case.evidence.told(event),))
+
+
+def felt(case: Case, part: Part, nodes: set[str], event: Event) -> bool:
+    """Whether a workload lacks still what it lost with these nodes: a pod that doesn't run was on one of them, or was
+    made after it to take the place of one that was; or it isn't made yet."""
+    if part.state.runs:
+        return False
+    return not part.sick or any(
+        spec_of(pod).get("nodeName") in nodes or takes_a_place(case, part, pod, event) for pod in part.sick
+    )
+
+
+def takes_a_place(case: Case, part: Part, pod: Object, event: Event) -> bool:
+    """Whether a pod was made because another was lost then: not because more were wanted, and no loss of its own."""
+    node, made_at = spec_of(pod).get("nodeName"), born(pod)
+    grown = any(
+        "Scaled up" in told.message and abs(told.last - made_at) <= SAME_SECONDS
+        for told in case.evidence.events(part.it, "ScalingReplicaSet")
+    )
+    return made_at >= event.last - SAME_SECONDS and not grown and not (node and is_lost(case, node))
 
 
 def _preempted(case: Case, part: Part) -> Iterator[Finding]:

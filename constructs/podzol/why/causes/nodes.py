@@ -46,10 +46,10 @@ def causes(case: Case) -> Iterator[Finding]:
 def _lost_nodes(case: Case) -> Iterator[Finding]:
     """Nodes of the pods that don't answer; a whole zone of them in one sentence."""
     lost = {name_of(it): it for it in case.evidence.all("Node") if out_of_service(it)}
-    mine: dict[str, list[str]] = defaultdict(list)
+    mine: dict[str, list[Object]] = defaultdict(list)
     for _, pod in case.pods:
         if (node := spec_of(pod).get("nodeName")) in lost and not ended(pod):
-            mine[str(node)].append(reference(pod))
+            mine[str(node)].append(pod)
     yield from _missing_nodes(case)
     zones = lost_zones(case)
     for name, pods in mine.items():
@@ -59,9 +59,9 @@ def _lost_nodes(case: Case) -> Iterator[Finding]:
         whole = f"the zone {zone} is lost: none of its {zones.get(zone)} nodes answers"
         where = whole if zone in zones else f"the node {name} is lost"
         reason = f"{where}; {out_of_service(node)}, since {since}"
-        todo = "its pods move after tolerationSeconds (300 s); if the machine is really gone, delete the Node"
+        todo = f"its pods move {tolerated(pods[0])}; if the machine is really gone, delete the Node"
         seen = (f"node {name}: Ready is {condition(node, 'Ready').get('status', 'Unknown')}",)
-        yield Finding("nodes", Rank.SAID, tuple(pods), reason, todo, seen)
+        yield Finding("nodes", Rank.SAID, tuple(map(reference, pods)), reason, todo, seen)
 
 
 def _missing_nodes(case: Case) -> Iterator[Finding]:
@@ -82,6 +82,13 @@ def out_of_service(node: Object) -> str:
     told = next((words for key, words in OUT_OF_SERVICE.items() if key in taints), "")
     silent = {"Unknown": "its kubelet doesn't answer", "False": "its kubelet isn't ready"}
     return told or silent.get(condition(node, "Ready").get("status", ""), "")
+
+
+def tolerated(pod: Object) -> str:
+    """When a pod is evicted from a node that doesn't answer."""
+    own = [each for each in spec_of(pod).get("tolerations") or () if each.get("key") in OUT_OF_SERVICE]
+    seconds = [each["tolerationSeconds"] for each in own if each.get("tolerationSeconds") is not None]
+    return f"after {duration(min(seconds))} (tolerationSeconds)" if seconds else "after their tolerationSeconds"
 
 
 def lost_zones(case: Case) -> dict[str, int]:
