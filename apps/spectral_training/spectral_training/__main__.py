@@ -59,6 +59,7 @@ def arguments() -> Arguments:
         default="auto",
         help="auto: bfloat16 on GPUs that have it",
     )
+    add("--require-gpu", action="store_true", help="fail where there is no GPU; else it trains on the CPU then")
     add("--seed", type=between(0, 2**31 - 1), default=0, help="the same seed gives the same weights")
     add("--checkpoint-steps", type=between(1, 10**9), default=200, help="steps between two checkpoints")
     add("--keep", type=between(1, 1000), default=3, help="checkpoints kept")

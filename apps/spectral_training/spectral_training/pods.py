@@ -53,7 +53,7 @@ class Pods:
                 )
             except Exception as error:
                 leave_at_once(Failed(f"not all {count} pods met at {coordinator} within {wait_seconds} s: {error}"))
-        return cls(rank, count, Mesh(np.array(devices()), ("data",)))
+        return cls(rank, count, Mesh(np.array(jax.devices()), ("data",)))
 
     @property
     def is_first(self) -> bool:
@@ -94,15 +94,6 @@ class Pods:
             if self.count == 1:
                 raise
             leave_at_once(ending)
-
-
-def devices() -> list[jax.Device]:
-    """All devices of all pods. Raises Failed where JAX_PLATFORMS asks for GPUs and there is none to be had."""
-    try:
-        return jax.devices()
-    except RuntimeError as error:
-        asked = os.environ.get("JAX_PLATFORMS", "")
-        raise Failed(f"JAX_PLATFORMS={asked} can't be had here: {error}; see to the node's GPUs and driver") from error
 
 
 def must_be_free(coordinator: str) -> None:

@@ -11,7 +11,7 @@ import jax
 import numpy as np
 import soil_dataset.dataset
 
-from lifecycle import Checkpoints, Final, Stop, Stopped, say
+from lifecycle import Checkpoints, Failed, Final, Stop, Stopped, say
 from soil_dataset import Dataset
 from spectral_training import state
 from spectral_training.card import finish
@@ -61,7 +61,9 @@ class Run:
 
     @classmethod
     def start(cls, options: Namespace, pods: Pods, stop: Stop, dataset: Dataset, learn: Part) -> Run:
-        devices = pods.mesh.devices.size
+        devices, kind = pods.mesh.devices.size, jax.devices()[0].device_kind
+        if options.require_gpu and jax.default_backend() != "gpu":
+            raise Failed(f"JAX finds no GPU here, only {kind}; see to the node's driver, and that the pod asks for one")
         if options.batch_size % devices:
             raise Final(f"--batch-size must be a multiple of the {devices} devices, got {options.batch_size}")
         precision = precision_of(options.precision)

@@ -49,6 +49,11 @@ def test_a_loss_that_isnt_a_number_is_final_and_keeps_what_was_good(train, weigh
     assert all(np.isfinite(array).all() for array in weights(tmp_path / "out").values())
 
 
+def test_a_gpu_that_isnt_there_is_said_and_may_be_had_elsewhere(train):
+    line = "JAX finds no GPU here, only cpu; see to the node's driver, and that the pod asks for one"
+    assert last_words(train("--require-gpu")) == (1, line)
+
+
 @pytest.mark.usefixtures("trained")
 def test_a_changed_setting_is_final(train, tmp_path):
     line = (
