@@ -153,10 +153,10 @@ def settings_of(group: str, webhook: int, certificates: str) -> dict[str, Any]:
 @contextmanager
 def controller(cluster: Cluster, name: str, group: str, certificates: str, folder: Path) -> Iterator[None]:
     """A real controller as a process, its kinds, and its webhooks for them."""
-    manifests = load(require(f"{name}-manifests").read_text())
-    kinds = [each for each in manifests if each["kind"] == "CustomResourceDefinition"]
-    webhooks = [each for each in manifests if each["kind"] != "CustomResourceDefinition"]
-    cluster.kubectl.add_kinds(yaml.safe_dump_all(kinds))
+    documents = require(f"{name}-manifests").read_text().split("\n---\n")
+    kinds = [each for each in documents if "\nkind: CustomResourceDefinition\n" in each]  # too long to read them here
+    webhooks = load("\n---\n".join(each for each in documents if each not in kinds))
+    cluster.kubectl.add_kinds("\n---\n".join(kinds))
     (port,) = choose(1, ())
     authority = certificate(folder)
     for configuration in webhooks:
