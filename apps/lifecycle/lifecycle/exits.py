@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lifecycle.files import NO_ROOM
+from lifecycle.journal import say
 
 DONE = 0
 """The work is complete."""
@@ -61,6 +63,7 @@ class Terminated(BaseException):
 def run(name: str, program: Callable[[list[str]], None], argv: list[str] | None = None) -> NoReturn:
     """Run `program` and leave with its exit code. An error is one line on stderr, never a traceback."""
     signal.signal(signal.SIGTERM, terminate)  # the first process of a container hears only what it has a handler for
+    sys.unraisablehook = threading.excepthook = tell_aside
     code, line = outcome(program, sys.argv[1:] if argv is None else argv)
     signal.signal(signal.SIGTERM, take_no_notice)
     if line:
@@ -90,6 +93,12 @@ def outcome(program: Callable[[list[str]], None], argv: list[str]) -> tuple[int,
         where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
         return FAILED, f"unexpected {type(error).__name__} at {where}: {error}"
     return DONE, ""
+
+
+def tell_aside(raised: Any) -> None:
+    """An error in a thread, or in what native code calls back, is a line of the journal. If it ends the program,
+    `outcome` tells that."""
+    say("error_aside", error=one_line(f"{raised.exc_type.__name__}: {raised.exc_value}"))
 
 
 def terminate(number: int, frame: FrameType | None) -> NoReturn:

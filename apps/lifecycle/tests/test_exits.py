@@ -1,6 +1,8 @@
 """One line and one exit code, whatever happens."""
 
 import signal
+import sys
+import threading
 
 import pytest
 from lifecycle.trial import Trial
@@ -9,7 +11,9 @@ from lifecycle import Arguments, Failed, Final, Stopped, between, run, say
 
 
 @pytest.fixture(autouse=True)
-def _the_tests_own_signals():
+def _what_a_program_changes_is_put_back(monkeypatch):
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)
@@ -77,3 +81,26 @@ def test_a_sigterm_before_the_program_listens_is_a_stop(tmp_path):
 
     ended = Trial(lambda: run("trainer", importing), [], tmp_path).wait_for("importing").send(signal.SIGTERM).end()
     assert (ended.code, ended.error) == (143, "trainer: stopped before there was anything to save\n")
+
+
+class Broken:
+    def __del__(self):
+        raise RuntimeError("nobody can catch this")
+
+
+def test_an_error_that_nobody_can_catch_is_a_line_of_the_journal(tmp_path):
+    """When a volume is full, Orbax raises many in threads of native code."""
+
+    def program(argv):
+        Broken()
+        thread = threading.Thread(target=lambda: 1 / 0)
+        thread.start()
+        thread.join()
+        raise Failed("no room")
+
+    ended = Trial(lambda: run("trainer", program), [], tmp_path).end()
+    assert (ended.code, ended.error) == (1, "trainer: no room\n")
+    assert [line["error"] for line in ended.named("error_aside")] == [
+        "RuntimeError: nobody can catch this",
+        "ZeroDivisionError: division by zero",
+    ]
