@@ -240,7 +240,8 @@ def test_notes_warn_when_more_pods_would_cost_more_and_train_no_faster(
 def test_notes_name_the_object_that_holds_the_pods() -> None:
     notes = GpuBatchJob.notes_for(ranks_of("jobset"), release="train", namespace="soil")
     assert re.search("^The JobSet train-gpu-batch-job-[0-9a-f]{8} was made in the namespace soil.$", notes, re.M)
-    assert re.search("kubectl logs --follow job/train-gpu-batch-job-[0-9a-f]{8}-node-0 --namespace soil\n", notes)
+    first = "jobset-name=train-gpu-batch-job-[0-9a-f]{8},batch.kubernetes.io/job-completion-index=0 --namespace soil\n"
+    assert re.search("kubectl logs --follow --tail=-1 --selector jobset.sigs.k8s.io/" + first, notes)
 
 
 def test_spot_machines_with_gpus_are_asked_for_and_tolerated(objects: Objects) -> None:

@@ -211,7 +211,8 @@ def job_pod_template(
 def job_name(v: JobValues, release: Any, model: type[JobValues]) -> Any:
     """The full name and a hash of what runs.
 
-    A Job's pod template can't change, so another image makes another Job and `helm upgrade` replaces the old one.
+    A Job's pod template can't change, so another image makes another Job and `helm upgrade` replaces the old one. A new
+    field of the values would do so too, for every Job there is: tests/charts/test_released.py tells.
     """
     supervisor = pick(supervised(v), SUPERVISOR_SHAPE, "")
     what_runs = [SHAPE, supervisor, release.fullname, *leaves(v, model, leave_out=CHANGES_IN_PLACE)]

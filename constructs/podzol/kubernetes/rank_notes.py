@@ -10,8 +10,11 @@ Source: Patarasuk and Yuan, Bandwidth optimal all-reduce algorithms, 2009, https
 
 from typing import Any
 
-from podzol.kubernetes.ranks import NODE
 from podzol.template import all_of, not_, pick, to_str, when
+
+FIRST = ",batch.kubernetes.io/job-completion-index=0"
+"""Selects the first pod of an Indexed Job. Source:
+https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-job-completion-index, 2026-11-23."""
 
 
 def rank_notes(v: Any) -> list[Any]:
@@ -58,15 +61,15 @@ def set_notes(v: Any, release: Any, name: Any) -> list[Any]:
     def called(job_set: str, train_job: str) -> Any:
         return pick(v.distributed.kind == "jobset", job_set, train_job)
 
-    of_it = " --selector jobset.sigs.k8s.io/jobset-name=" + name + namespace
+    of_it = "jobset.sigs.k8s.io/jobset-name=" + name
     return [
         "The " + called("JobSet ", "TrainJob ") + name + " was made in the namespace " + release.namespace + ".",
         when(v.suspend, "It is suspended; let it run with: helm upgrade ... --set suspend=false"),
         when(v.queue_name, lambda queue: "It starts when Kueue's queue " + queue + " admits it."),
         "",
         "See its pods, and read what the first one says:",
-        "  kubectl get pods" + of_it,
-        "  kubectl logs --follow job/" + name + f"-{NODE}-0" + namespace,
+        "  kubectl get pods --selector " + of_it + namespace,
+        "  kubectl logs --follow --tail=-1 --selector " + of_it + FIRST + namespace,
         "If it doesn't start or fails, its events say why:",
         "  kubectl describe " + called("jobset/", "trainjob/") + name + namespace,
     ]
