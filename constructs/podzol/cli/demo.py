@@ -16,10 +16,13 @@ def demo(
     name: Annotated[str, typer.Option("--name", help="Of the cluster.")] = "demo",
 ) -> None:
     """From Python to Helm releases on a real Kubernetes API on this machine, elastic too, in under three minutes."""
+    import signal
+
     from podzol.demo.demo import run, scale, show
     from podzol.local.cluster import Cluster
     from podzol.local.steps import Steps
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by a CI system, it clears up as after Ctrl-C
     steps = Steps()
     cluster = Cluster(name)
     stories = run(Path(), cluster, steps, keep)

@@ -39,6 +39,8 @@ def run(
     name: Annotated[str, typer.Option("--name", help="Of the cluster.")] = "scenario",
 ) -> None:
     """Play a scenario; the exit code is 1 when a claim doesn't hold."""
+    import signal
+
     from podzol.clusters.local.pace import Pace
     from podzol.clusters.specs import load_spec
     from podzol.faults import Failure
@@ -49,6 +51,7 @@ def run(
     from podzol.scenarios.run import run as play
     from podzol.scenarios.verdicts import show
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by a CI system, it clears up as after Ctrl-C
     steps = Steps()
     chosen = catalogue.scenario(scenario)
     elastic = Elastic(load_spec(spec), Pace(fast))

@@ -46,6 +46,8 @@ def said(fields: dict) -> Decision | None:
         case "SuccessfulRescale":
             size, _, why = message.removeprefix("New size: ").partition("; reason: ")
             return Decision("HPA", f"{name} to {several(float(size), 'replica')}: {why}")
+        case "FailedScheduling" if fields.get("from") == "karpenter":
+            return Decision("Karpenter", shortened(f"has no machine for {name}: {message}"))
         case "FailedScheduling":
             return Decision("scheduler", shortened(f"no room for {name}: {reasons(message)}"))
         case "DisruptionTerminating" if fields.get("about") == "Node":

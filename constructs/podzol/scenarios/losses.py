@@ -2,6 +2,8 @@
 
 from podzol.elasticity.lives import Life, value_at
 from podzol.elasticity.timeline import Timeline
+from podzol.elasticity.told_events import with_short_names
+from podzol.elasticity.told_pods import DISRUPTED
 from podzol.elasticity.words import duration, listed, number, several
 from podzol.scenarios import points
 from podzol.scenarios.claims import Claim, Found, at
@@ -26,7 +28,8 @@ def replaced_and_not_charged(release: str) -> Claim:
             return Found(f"{number(failed)} of its retries were used")
         why = {state["disrupted"] for pod in lost for _, state in pod.states if state.get("disrupted")}
         work = duration(sum(worked(pod, timeline.end) for pod in lost))
-        return Found(measured=f"{work} of work to go on with; {listed(sorted(why) or ['no reason is told'])}")
+        said = listed(sorted(DISRUPTED.get(each, each) for each in why)) if why else "no reason is told"
+        return Found(measured=f"{work} of work to go on with; {said}")
 
     return Claim(f"the pod of {release} is lost and replaced, and the job completes without using a retry", look)
 
@@ -106,6 +109,8 @@ def explained(release: str, cause: str) -> Claim:
         if not answers:
             return Found("it was not asked, for nothing was amiss")
         found = next((each["reason"] for each in answers if each["cause"] == cause), "")
-        return Found(measured=found) if found else Found(f"it said {answers[-1]['cause']}: {answers[-1]['reason']}")
+        if not found:
+            return Found(f"it said {answers[-1]['cause']}: {answers[-1]['reason']}")
+        return Found(measured=with_short_names(timeline, found))
 
     return Claim(f"`podzol why {release}` names the cause ({cause})", look)

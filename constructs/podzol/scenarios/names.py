@@ -38,4 +38,4 @@ class Names:
 
     def within(self, text: str) -> str:
         """A text with the short names in it."""
-        return NAME.sub(lambda found: self._known.get(found[0], found[0]), text)
+        return NAME.sub(lambda found: self._known.get(found[0], found[0]), text).replace("node node ", "node ")

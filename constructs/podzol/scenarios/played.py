@@ -1,7 +1,6 @@
 """Defines `played`: a scenario played on a cluster that runs, recorded, judged, and made into a report."""
 
-import time
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -73,17 +72,15 @@ class Outcome:
         )
 
 
-def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Path, view: View, clear: bool) -> Outcome:
+def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Path, view: View) -> Outcome:
     """Play it.
 
     Args:
         folder: of the recording and the report; what an earlier run left in it is replaced.
-        clear: uninstall everything afterwards, also after an interrupt, for the cluster goes on.
 
     Raises:
         Failure: the cluster can't be recorded, or the report can't be written.
     """
-    wait_for_minimum(cluster, settings)
     forget(folder)
     seen = Seen()
 
@@ -92,40 +89,26 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
         view.take(record)
 
     failure = ""
-    with view, ExitStack() as afterwards:
-        with Recorder(folder, cluster.kubeconfig, on_record=take) as recorder:
-            recorder.note("Scenario", scenario.name, story=scenario.story, fast=settings.fast)
-            stage = Stage(Helm(cluster), settings, recorder, seen, charts(folder), folder)
-            if clear:
-                afterwards.callback(stage.clear)
-            try:
-                scenario.play(stage)
-                recorder.wait(QUIET_SECONDS)
-            except Failure as error:
-                failure = str(error)
-        return outcome(scenario, settings, folder, failure)
+    with view, Recorder(folder, cluster.kubeconfig, on_record=take) as recorder:
+        recorder.note("Scenario", scenario.name, story=scenario.story, fast=settings.fast)
+        stage = Stage(Helm(cluster), settings, recorder, seen, charts(folder), folder)
+        try:
+            scenario.play(stage)
+            recorder.wait(QUIET_SECONDS)
+        except Failure as error:
+            failure = str(error)
+    return outcome(scenario, settings, folder, failure)
 
 
 def forget(folder: Path) -> None:
     """Remove what an earlier run left, so that nothing of it stands beside what comes: the user's own files stay."""
     for name in (FILE_NAME, PAGE, TEXT):
         (folder / name).unlink(missing_ok=True)
-    for picture in (folder / PICTURES).glob("*.png"):
+    pictures = folder / PICTURES
+    for picture in pictures.glob("*.png"):
         picture.unlink()
-
-
-def wait_for_minimum(cluster: Cluster, settings: Settings) -> None:
-    """Wait until no node is left of what was played before.
-
-    Raises:
-        Failure: there are too many still.
-    """
-    floor = sum(pool.min for pool in settings.elastic.spec.pools)
-    deadline = time.monotonic() + settings.removal
-    while (there := len(cluster.kubectl.items("nodes"))) > floor:
-        if time.monotonic() > deadline:
-            raise Failure(f"{cluster.name} has {there} nodes, {floor} at least; end what runs on it first")
-        time.sleep(QUIET_SECONDS)
+    with suppress(OSError):  # there is none, or it holds something else
+        pictures.rmdir()
 
 
 def outcome(scenario: Scenario, settings: Settings, folder: Path, failure: str) -> Outcome:

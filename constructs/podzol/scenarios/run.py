@@ -1,13 +1,14 @@
 """Defines `run`: a scenario from nothing to its report: an elastic cluster is started, played on, and ended."""
 
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from podzol.clusters.spec import ClusterSpec
-from podzol.elasticity.records import FILE_NAME
-from podzol.faults import UserError
+from podzol.faults import Failure, UserError
 from podzol.local.cluster import Cluster
+from podzol.local.helm import Helm
 from podzol.local.karpenter import Elastic
 from podzol.local.lifecycle import down, up
 from podzol.local.steps import Steps
@@ -15,6 +16,10 @@ from podzol.scenarios.live import view
 from podzol.scenarios.played import Outcome, played
 from podzol.scenarios.scenario import Scenario
 from podzol.scenarios.settings import Settings
+from podzol.scenarios.stage import NAMESPACE
+
+CLEAR_SECONDS = 120
+POLL_SECONDS = 1.0
 
 
 def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, steps: Steps, keep: bool) -> Outcome:
@@ -28,15 +33,51 @@ def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, st
     settings = Settings(elastic)
     with ExitStack() as stack:
         own = up(cluster, elastic, steps)
-        if own and not keep:
-            stack.callback(down, cluster, steps)
-        shown = view(scenario, settings, steps.console)
+        stack.callback(clear if keep or not own else down, cluster, steps)
+        wait_for_minimum(cluster, settings, steps)
         try:
-            return played(scenario, cluster, settings, folder, shown, clear=keep or not own)
+            return played(scenario, cluster, settings, folder, view(scenario, settings, steps.console))
         except KeyboardInterrupt:
-            if (folder / FILE_NAME).is_file():
-                steps.console.print(f"what was recorded until then: podzol report {folder}", soft_wrap=True)
+            steps.console.print(f"interrupted; what was recorded until then: podzol report {folder}", soft_wrap=True)
             raise
+
+
+def wait_for_minimum(cluster: Cluster, settings: Settings, steps: Steps) -> None:
+    """Wait until no node is left of what was played before.
+
+    Raises:
+        Failure: there are too many still.
+    """
+    floor = sum(pool.min for pool in settings.elastic.spec.pools)
+    if nodes_of(cluster) <= floor:
+        return
+    with steps.step("nodes of before") as step:
+        deadline = time.monotonic() + settings.removal
+        while (there := nodes_of(cluster)) > floor:
+            if time.monotonic() > deadline:
+                raise Failure(f"{cluster.name} has {there} nodes, {floor} at least; end what runs on it first")
+            time.sleep(POLL_SECONDS)
+        step.note = "gone"
+
+
+def nodes_of(cluster: Cluster) -> int:
+    """How many there are."""
+    return len(cluster.kubectl.items("nodes"))
+
+
+def clear(cluster: Cluster, steps: Steps) -> None:
+    """Uninstall everything and delete the data: whoever plays next finds the cluster empty.
+
+    Raises:
+        Failure: Helm's own words, or something doesn't go.
+    """
+    helm = Helm(cluster)
+    with steps.step("clear") as step:
+        releases = helm.run("list", "--short", "--namespace", NAMESPACE).split()
+        for release in releases:
+            helm.run("uninstall", release, "--namespace", NAMESPACE, "--wait")
+        cluster.kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found", f"--timeout={CLEAR_SECONDS}s")
+        step.note = f"{len(releases)} releases uninstalled; the cluster goes on"
 
 
 def refuse(scenario: Scenario, spec: ClusterSpec) -> None:

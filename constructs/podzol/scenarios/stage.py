@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,6 @@ class Stage:
     """Folder of the Helm charts."""
     folder: Path
     """Of the recording; the values that were used are put beside it."""
-    releases: list[str] = field(default_factory=list)
-    """Installed here, in this order."""
 
     def say(self, text: str) -> None:
         """A sentence of the story: into the recording, and so into the report and the live view."""
@@ -52,7 +50,6 @@ class Stage:
             Failure: Helm's own words.
         """
         self._helm("install", release, chart, values, "--create-namespace")
-        self.releases.append(release)
 
     def upgrade(self, release: str, chart: str, values: Mapping[str, Any]) -> None:
         """`helm upgrade` to other values, without waiting.
@@ -130,9 +127,3 @@ class Stage:
         """Wait until a pool is at its minimum."""
         floor = self.settings.floor(pool)
         self.until(f"{pool} is at {floor} again", lambda seen: len(seen.nodes(pool)) <= floor, self.settings.removal)
-
-    def clear(self) -> None:
-        """Uninstall everything, the last one first, and delete the data: another scenario finds the cluster empty."""
-        for release in reversed(self.releases):
-            self.helm.run("uninstall", release, "--namespace", NAMESPACE, "--wait")
-        self.helm.cluster.kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=120s")
