@@ -35,8 +35,9 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     environment = os.environ | {"PATH": path, "PODZOL_STATE": str(state), "KUBECONFIG": str(kubeconfig)}
 
     def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-        if not (folder / "charts").exists():
-            (folder / "charts").symlink_to(ROOT / "charts")
+        for name in ("apps", "charts"):
+            if not (folder / name).exists():
+                (folder / name).symlink_to(ROOT / name)
         command = ["bash", "-euxo", "pipefail", "-c", script]
         return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

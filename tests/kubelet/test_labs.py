@@ -14,6 +14,7 @@ RUN = ROOT / "docs/run.md"
 LABS = {path.stem: path for path in sorted((ROOT / "docs/labs").glob("[a-z]*.md"))}
 SHORTER = {"sleep 60": "sleep 2"}
 """A training of a minute is right for a person who watches, and long for a test."""
+PROGRAMS = ("assembly", "data_api", "incremental_regression", "soil_dataset", "spectral_training")
 LEAST_LINES = 5
 """Commands of a lab; fewer would mean that its blocks aren't found."""
 
@@ -60,9 +61,12 @@ def test_every_lab_shows_what_it_promises() -> None:
     promised = {
         "autoscaling": ["currentReplicas}=10", "currentReplicas}=1'", "hey "],
         "cron-job": ['"*/2 * * * *"', "Forbid"],
+        "distributed-training": ["distributed: {enabled: true, nodes: 2}", "pkill -KILL", "grep resumed", "diff "],
         "first-deployment": ["kubectl expose", "curl"],
         "job": ["echo 'Training...'", "sleep 60", "Training complete!", "kubectl logs"],
+        "memory-ladder": ["memoryLadder: [64Mi, 512Mi]", "grep 'reason: OOMKilled'", "grep enough"],
         "restartable-training": ["kubectl delete pod", "grep resumed"],
+        "soil-programs": [f"--values apps/{name}/values.yaml" for name in PROGRAMS],
         "static-volume": ["hostPath: {path: /mnt/data}", "/var/ml_model", "manual"],
         "volume": ["Hello from persistent storage!", "kubectl delete pod", "/data/hello.txt"],
     }

@@ -58,15 +58,18 @@ class Agent:
             self.machine.nameserver, own = names
             await Names(self.machine.services, self.proxy.slices).serve(own)
         await self.sweep()
+        watches = [
+            self.watch("Service", "/api/v1/services", self.take_service),
+            self.watch("EndpointSlice", "/apis/discovery.k8s.io/v1/endpointslices", self.proxy.take_slice),
+            self.watch("PersistentVolume", "/api/v1/persistentvolumes", self.take_volume),
+            self.watch("Node", "/api/v1/nodes", self.take_node),
+        ]
         async with asyncio.TaskGroup() as group:
-            for kind, path, take in (
-                ("Node", "/api/v1/nodes", self.take_node),
-                ("Service", "/api/v1/services", self.take_service),
-                ("EndpointSlice", "/apis/discovery.k8s.io/v1/endpointslices", self.proxy.take_slice),
-                ("PersistentVolume", "/api/v1/persistentvolumes", self.take_volume),
-                ("Pod", "/api/v1/pods", self.take_pod),
-            ):
-                group.create_task(self.watch(kind, path, take))
+            for each in watches:
+                group.create_task(each.run())
+            for each in watches:
+                await each.listed.wait()  # a pod's environment names the Services
+            group.create_task(self.watch("Pod", "/api/v1/pods", self.take_pod).run())
             group.create_task(self.live())
             group.create_task(self.guard_memory())
             group.create_task(self.proxy.run())
@@ -81,8 +84,8 @@ class Agent:
                 if folder.name not in there:
                     await remove(folder)
 
-    async def watch(self, kind: str, path: str, take: Callable[[str, str, Object], None]) -> None:
-        """Hand each state of each object of a kind on."""
+    def watch(self, kind: str, path: str, take: Callable[[str, str, Object], None]) -> Watch:
+        """Hands each state of each object of a kind on."""
 
         def hand_on(change: str, uid: str, seen: Seen) -> None:
             take(change, uid, seen.fields["it"])
@@ -90,7 +93,7 @@ class Agent:
         def tell(what: str, why: str) -> None:
             log.info("watch of %s: %s %s", kind, what, why)
 
-        await Watch(self.api.api, Kind(kind, path, lambda it: {"it": it}), path, {}, hand_on, tell).run()
+        return Watch(self.api.api, Kind(kind, path, lambda it: {"it": it}), path, {}, hand_on, tell)
 
     def take_node(self, change: str, uid: str, it: Object) -> None:
         """A node came, changed or went."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from podzol.kubelet.images import Program
+from podzol.kubelet.local_ports import is_api
 from podzol.kubernetes.quantities import NANO, cpu_milli, nano
 
 Object = dict[str, Any]
@@ -164,8 +165,8 @@ def service_variables(pod: Object, services: list[Object]) -> dict[str, str]:
     found = {}
     for service in services:
         meta, spec = service["metadata"], service["spec"]
-        is_api = meta["name"] == "kubernetes" and meta["namespace"] == "default"
-        if spec.get("clusterIP", "None") in ("None", "") or not (is_api or (wanted and meta["namespace"] == namespace)):
+        is_linked = is_api(service) or (wanted and meta["namespace"] == namespace)
+        if spec.get("clusterIP", "None") in ("None", "") or not is_linked:
             continue
         name = meta["name"].upper().replace("-", "_")
         found[f"{name}_SERVICE_HOST"] = spec["clusterIP"]

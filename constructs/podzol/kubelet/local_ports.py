@@ -3,6 +3,7 @@
 from typing import Any
 
 Object = dict[str, Any]
+HOST_IP = "127.0.0.1"
 LOCAL_PORTS = "podzol.dev/local-ports"
 """`NAME=PORT` for each port of the Service, a port without a name by its number."""
 
@@ -22,3 +23,21 @@ def known_ports(service: Object) -> dict[str, int]:
 def written(ports: dict[str, int]) -> str:
     """The annotation's text."""
     return ",".join(f"{name}={ports[name]}" for name in sorted(ports))
+
+
+def is_api(service: Object) -> bool:
+    """Whether it is the API's own Service."""
+    return (service["metadata"]["namespace"], service["metadata"]["name"]) == ("default", "kubernetes")
+
+
+def on_this_machine(service: Object, api_port: int) -> Object:
+    """A Service at its ports of this machine, for programs that are in no network of their own.
+
+    Args:
+        api_port: where the API server listens.
+    """
+    spec, known = service["spec"], known_ports(service)
+    if spec.get("clusterIP", "None") in ("None", ""):
+        return service
+    ports = [port | {"port": api_port if is_api(service) else known.get(port_name(port), 0)} for port in spec["ports"]]
+    return service | {"spec": spec | {"clusterIP": HOST_IP, "ports": ports}}

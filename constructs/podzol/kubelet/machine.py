@@ -11,6 +11,7 @@ from podzol.kubelet import volumes
 from podzol.kubelet.apiserver import ApiServer
 from podzol.kubelet.environment import ConfigError, command, cpu_limit, environment, expand, hostname
 from podzol.kubelet.images import Images, Program, make
+from podzol.kubelet.local_ports import is_api, on_this_machine
 from podzol.kubelet.names import hosts, resolver
 from podzol.kubelet.namespaces import MARK
 from podzol.kubelet.network import Network
@@ -20,7 +21,8 @@ from podzol.kubelet.volumes import Known, Mount, Source, VolumeError, rewritten
 from podzol.kubernetes.quantities import bytes_of
 
 Object = dict[str, Any]
-HOST_IP = "127.0.0.1"
+API = "kubernetes.default.svc"
+"""The API among the pods: the certificate that kwokctl makes for it has this name, and not the Service's address."""
 MESSAGE = "termination-log"
 """The file in a container's folder for its last words."""
 LONGEST_MESSAGE = 4096
@@ -122,7 +124,7 @@ class Machine:
         Raises:
             ConfigError: it refers to what isn't there.
         """
-        variables = environment(pod, container, program, list(self.services.values()), known.get)
+        variables = environment(pod, container, program, self.reached_services(), known.get)
         own = self.folder(pod) / "containers" / container["name"]
         uid, gid = user(pod, container, program)
         limit = container.get("resources", {}).get("limits", {}).get("memory")
@@ -187,6 +189,15 @@ class Machine:
             lines = self.log(pod, container["name"], run).read_text(errors="replace").splitlines()[-80:]
             said = "\n".join(line.split(" ", 3)[-1] for line in lines)[-2048:]
         return said[-LONGEST_MESSAGE:]
+
+    def reached_services(self) -> list[Object]:
+        """Every Service, with the address and the ports at which a pod's program reaches it."""
+        if self.contained:
+            return [
+                it | {"spec": it["spec"] | {"clusterIP": API}} if is_api(it) else it for it in self.services.values()
+            ]
+        url = self.api.api.client.base_url
+        return [on_this_machine(it, url.port or 443) for it in self.services.values()]
 
     def program(self, container: Object) -> Program:
         """The program of a container's image.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from podzol.kubelet.apiserver import MERGE, ApiServer
-from podzol.kubelet.machine import HOST_IP
+from podzol.kubelet.local_ports import HOST_IP
 from podzol.kubelet.status import moment
 from podzol.version import VERSION
 

@@ -12,10 +12,11 @@ from podzol.kubelet import contents, hooks
 from podzol.kubelet.containers import Container, Running, containers_of, seconds
 from podzol.kubelet.environment import ConfigError
 from podzol.kubelet.lifecycle import decide
-from podzol.kubelet.machine import HOST_IP, Machine
+from podzol.kubelet.local_ports import HOST_IP
+from podzol.kubelet.machine import Machine
 from podzol.kubelet.probing import Probing
 from podzol.kubelet.process import Process
-from podzol.kubelet.starting import Starting
+from podzol.kubelet.starting import Pulling, Starting
 from podzol.kubelet.status import full_name, status_of
 from podzol.kubelet.stopping import Stopping
 from podzol.kubelet.tasks import Tasks
@@ -33,8 +34,8 @@ class Pod:
         self.machine, self.it = machine, it
         self.containers = containers_of(it, time.time())
         self.processes: dict[str, Process] = {}
-        self.pulling: dict[str, float] = {}
-        """Containers that wait for their program, and since when."""
+        self.pulling: dict[str, Pulling] = {}
+        """What containers wait for, by their names."""
         self.stopping: dict[str, Stopping] = {}
         self.ip = ""
         self.winding_down_since: float | None = None

@@ -16,7 +16,7 @@ from aiohttp import web
 from podzol.kubelet import logs, streams
 from podzol.kubelet.agent import Agent
 from podzol.kubelet.containers import Container, Waiting
-from podzol.kubelet.machine import HOST_IP
+from podzol.kubelet.local_ports import HOST_IP
 from podzol.kubelet.pod import Pod
 from podzol.kubelet.port_forward import carry_all
 from podzol.kubelet.process import Process

@@ -17,8 +17,8 @@ import httpx2
 
 from podzol.elasticity.api import ApiFailure
 from podzol.kubelet.apiserver import MERGE
-from podzol.kubelet.local_ports import LOCAL_PORTS, known_ports, port_name, written
-from podzol.kubelet.machine import HOST_IP, Machine
+from podzol.kubelet.local_ports import HOST_IP, LOCAL_PORTS, is_api, known_ports, port_name, written
+from podzol.kubelet.machine import Machine
 
 Object = dict[str, Any]
 CHUNK = 65_536
@@ -133,12 +133,10 @@ class ServiceProxy:
 
     async def begin(self, service: Object, port: Object) -> Balancer:
         """Listen for one port of a Service."""
-        meta = service["metadata"]
-        is_api = (meta["namespace"], meta["name"]) == ("default", "kubernetes")
-        balancer = Balancer(self.machine, self.api if is_api else None)
+        balancer = Balancer(self.machine, self.api if is_api(service) else None)
         if listening := await self.machine.network.listen(service["spec"]["clusterIP"], port["port"]):
             await balancer.serve(listening)
-        if not is_api:
+        if not is_api(service):
             own = self.listen(service, port)
             await balancer.serve(own)
             await self.annotate(service, port, own.getsockname()[1])

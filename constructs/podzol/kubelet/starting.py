@@ -4,7 +4,9 @@ The words of events and reasons are the kubelet's own: pkg/kubelet/images and pk
 k8s.io/kubernetes v1.37.2 (2026-11-23).
 """
 
+import asyncio
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from podzol.kubelet.containers import Container
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 PULL_ERROR, PULL_BACK_OFF = "ErrImagePull", "ImagePullBackOff"
+
+
+@dataclass(frozen=True)
+class Pulling:
+    """A program that is being made."""
+
+    making: "asyncio.Task[str]"
+    """Gives why it failed, or nothing."""
+    began: float
+    """When the container began to wait for it, on the monotonic clock."""
 
 
 class Starting:
@@ -60,22 +72,26 @@ class Starting:
         Raises:
             NoProgram: it can't be made.
         """
-        pod, name = self.pod, self.container.name
-        making = pod.machine.making(program)
-        if making and not making.done():
-            pod.pulling[name] = time.monotonic()
-            self.tell("Pulling", f'Pulling image "{self.image}": {" ".join(program.make)}')
-            self.container.not_before = float("inf")
-            making.add_done_callback(lambda _: self.try_again())
-            return False
-        began = pod.pulling.pop(name, None)
-        if making and (failure := making.result()):
-            raise NoProgram(PULL_ERROR, failure)
-        if began is None:
+        pulling = self.pod.pulling.pop(self.container.name, None)
+        if pulling is None:
+            making = self.pod.machine.making(program)
+            if making and not making.done():
+                self.wait_for(making, program)
+                return False
             self.tell("Pulled", f'Container image "{self.image}" already present on machine')
+        elif failure := pulling.making.result():
+            raise NoProgram(PULL_ERROR, failure)
         else:
-            self.tell("Pulled", f'Successfully pulled image "{self.image}" in {time.monotonic() - began:.1f}s')
+            seconds = time.monotonic() - pulling.began
+            self.tell("Pulled", f'Successfully pulled image "{self.image}" in {seconds:.1f}s')
         return True
+
+    def wait_for(self, making: "asyncio.Task[str]", program: Program) -> None:
+        """Start the container when its program has been made, or that has failed."""
+        self.pod.pulling[self.container.name] = Pulling(making, time.monotonic())
+        self.tell("Pulling", f'Pulling image "{self.image}": {" ".join(program.make)}')
+        self.container.not_before = float("inf")
+        making.add_done_callback(lambda _: self.try_again())
 
     def try_again(self) -> None:
         """What the container waited for is there, or has failed."""
