@@ -12,6 +12,7 @@ import yaml
 from podzol.faults import Failure
 from podzol.local import programs
 from podzol.local.cluster import PROGRAMS, Cluster
+from podzol.local.logs import last_error, why_not_started
 from podzol.local.processes import end_all, ids_under
 from podzol.local.programs import Program
 
@@ -57,6 +58,21 @@ def test_a_program_that_always_dies_is_given_up_with_the_last_error_of_its_log(c
     with pytest.raises(Failure) as error:
         programs.revive(cluster)
     assert str(error.value) == "etcd of soil died 3 times:\n  etcd: Error: no space left"
+
+
+def test_of_a_line_in_json_the_message_and_the_error_are_told(cluster: Cluster) -> None:
+    line = '{"time":"12:00","level":"ERROR","msg":"could not list","err":"refused","stack":"a\\nb"}'
+    (cluster.logs / "etcd.log").write_text(f"started\n{line}\n")
+    assert last_error(cluster, "etcd") == "could not list: refused"
+    assert why_not_started(cluster, "") == "etcd: could not list: refused"
+
+
+def test_a_full_disk_is_told_alone(cluster: Cluster) -> None:
+    (cluster.logs / "etcd.log").write_text(
+        '{"level":"fatal","error":"write db: no space left on device","stack":"x"}\n'
+    )
+    told = "etcd finds no space left on device; free some, or set PODZOL_STATE to a folder on another disk"
+    assert why_not_started(cluster, "ERROR: timeout") == told
 
 
 def test_a_cluster_runs_only_while_a_program_that_was_added_does(cluster: Cluster) -> None:

@@ -16,6 +16,7 @@ from podzol.clusters.local.nodes import RUN
 from podzol.clusters.local.pace import Heartbeat
 from podzol.faults import Failure
 from podzol.local.cluster import Cluster
+from podzol.local.logs import why_not_started
 from podzol.local.ports import LOOPBACK
 from podzol.local.toolchain import require
 from podzol.local.toolchain.tools import tool
@@ -91,7 +92,7 @@ def start(cluster: Cluster, ports: dict[str, int], heartbeat: Heartbeat | None =
     environment = os.environ | {"KWOK_WORKDIR": str(cluster.workdir)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, umask=0o077, check=False)
     if done.returncode or "Failed to wait" in done.stderr:
-        raise Failure(f"the control plane of {cluster.name} did not start: {reason(cluster, done.stderr)}")
+        raise Failure(f"the control plane of {cluster.name} did not start: {why_not_started(cluster, done.stderr)}")
     write_kubeconfig(cluster, ports["kubeApiserverPort"])
 
 
@@ -157,18 +158,3 @@ def write_kubeconfig(cluster: Cluster, port: int) -> None:
         "current-context": name,
     }
     cluster.write(cluster.kubeconfig.name, yaml.safe_dump(config))
-
-
-def reason(cluster: Cluster, said: str) -> str:
-    """The last errors of kwokctl and of the programs' logs, short enough to read."""
-    logs = {path.stem: path.read_text(encoding="utf-8", errors="replace") for path in cluster.logs.glob("*.log")}
-    sources = {"kwokctl": said, **logs}
-    errors = [
-        f"{name}: {line[-300:]}"
-        for name, text in sources.items()
-        for line in text.splitlines()[-200:]
-        if any(
-            word in line for word in ("ERROR", "no space left", "address already in use", "panic", "fatal", "Error:")
-        )
-    ]
-    return "\n  ".join(errors[-6:]) or said[-500:].strip() or "kwokctl says nothing"

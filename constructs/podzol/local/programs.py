@@ -16,6 +16,7 @@ import yaml
 
 from podzol.faults import Failure
 from podzol.local.cluster import Cluster
+from podzol.local.logs import last_error
 from podzol.local.processes import ids_under
 from podzol.local.waiting import within
 
@@ -107,11 +108,3 @@ def revive(cluster: Cluster) -> list[str]:
 def stay_alive(cluster: Cluster) -> bool:
     """Whether all programs live through the first moment."""
     return not within(SETTLE_SECONDS, lambda: dead(cluster), LOOK_SECONDS)
-
-
-def last_error(cluster: Cluster, name: str) -> str:
-    """The last line of a program's log that tells of an error, else the last line; the usage that follows is not."""
-    log = cluster.logs / f"{name}.log"
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-500:] if log.exists() else []
-    errors = [line for line in lines if line.startswith(("Error", "error", "panic", "F")) or '"level":"ERROR"' in line]
-    return (errors or [line for line in lines if line.strip()] or ["its log is empty"])[-1][-300:]

@@ -17,6 +17,7 @@ from podzol.kubernetes.accelerators import CPU_POOL, POOL
 from podzol.local import programs
 from podzol.local.cluster import Cluster
 from podzol.local.karpenter import Elastic
+from podzol.local.logs import last_error
 from podzol.local.nodes import Pool
 from podzol.local.programs import Program
 from podzol.local.waiting import within
@@ -111,6 +112,6 @@ def start(cluster: Cluster, run: Run) -> str:
     said = cluster.folder / "kubelet" / MISSING
     within(READY_SECONDS, lambda: said.exists() or NAME in programs.dead(cluster))
     if not said.exists():
-        raise Failure(f"the kubelet of {cluster.name} did not start: {programs.last_error(cluster, NAME)}")
+        raise Failure(f"the kubelet of {cluster.name} did not start: {last_error(cluster, NAME)}")
     why = said.read_text(encoding="utf-8")
     return f"no namespaces ({why}): pods share this machine's files and ports" if why else "pods run in namespaces"

@@ -68,7 +68,10 @@ def show(summaries: list[dict[str, Any]]) -> None:
     if not summaries:
         console.print("no cluster; start one with `podzol local up`")
         return
-    table = Table("cluster", "state", "API server", "nodes", "pods", box=None, pad_edge=False)
+    table = Table("cluster", "state", box=None, pad_edge=False)
+    table.add_column("API server", no_wrap=True, overflow="ignore")
+    table.add_column("nodes")
+    table.add_column("pods")
     for each in summaries:
         pods = ", ".join(f"{count} {phase}" for phase, count in each.get("pods", {}).items())
         table.add_row(each["name"], each["state"], each.get("server", ""), nodes_of(each), pods)
