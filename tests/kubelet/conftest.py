@@ -13,7 +13,7 @@ from podzol.local.cluster import Cluster
 from podzol.local.toolchain.cache import bin_folder
 
 sys.path.insert(0, str(Path(__file__).parent))
-"""So that tests may import `pods`."""
+"""So that tests may import `labs` and `pods`."""
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -1,57 +1,18 @@
-"""docs/labs/: every lab runs as it stands there, all at once on one cluster whose pods really run."""
+"""docs/labs/: its index, and what each lab can't do without. That they run, test_cluster.py shows."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
+from labs import LABS, ROOT
 
-from podzol.local.cluster import Cluster
-
-ROOT = Path(__file__).parents[2]
-RUN = ROOT / "docs/run.md"
-LABS = {path.stem: path for path in sorted((ROOT / "docs/labs").glob("[a-z]*.md"))}
-SHORTER = {"sleep 60": "sleep 2"}
-"""A training of a minute is right for a person who watches, and long for a test."""
-PROGRAMS = ("assembly", "data_api", "incremental_regression", "soil_dataset", "spectral_training")
 LEAST_LINES = 5
 """Commands of a lab; fewer would mean that its blocks aren't found."""
-
-
-Done = CompletedProcess[str]
-Blocks = Callable[[Path], list[str]]
-
-
-@pytest.fixture(scope="module")
-def pages(
-    real: Cluster,
-    shell: Callable[[str, Path], Done],
-    blocks: Blocks,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, "Future[Done]"]]:
-    """Every page, being done; the longest, which waits for metrics, comes first."""
-
-    def do(page: Path) -> Done:
-        script = "\n".join(blocks(page))
-        for long, short in SHORTER.items():
-            script = script.replace(long, short)
-        return shell(script, tmp_path_factory.mktemp(page.stem))
-
-    order = sorted([*LABS.values(), RUN], key=lambda page: page.stem != "autoscaling")
-    with ThreadPoolExecutor(3) as pool:
-        yield {page.stem: pool.submit(do, page) for page in order}
-
-
-@pytest.mark.cluster
-@pytest.mark.parametrize("name", [*LABS, "run"])
-def test_a_page_does_what_it_says(name: str, pages: "dict[str, Future[Done]]") -> None:
-    done = pages[name].result()
-    assert done.returncode == 0, done.stdout + done.stderr
+PROGRAMS = ("assembly", "data_api", "incremental_regression", "soil_dataset", "spectral_training")
 
 
 @pytest.mark.parametrize("name", LABS)
-def test_the_index_of_the_labs_names_each(name: str, blocks: Blocks) -> None:
+def test_the_index_of_the_labs_names_each(name: str, blocks: Callable[[Path], list[str]]) -> None:
     assert f"]({name}.md)" in (ROOT / "docs/labs/README.md").read_text(encoding="utf-8")
     assert len("".join(blocks(LABS[name])).splitlines()) > LEAST_LINES
 
