@@ -39,7 +39,9 @@ def test_the_exit_code_is_1_when_a_claim_does_not_hold(
     monkeypatch.setattr(run, "run", lambda *arguments: outcome)
     assert called(monkeypatch, "run", "hpa", "--fast") == code
     said = capsys.readouterr()
-    assert ("podzol: hpa: 1 of 1 claims do not hold\n  the job completes: it failed" in said.err) == bool(code)
+    assert (
+        "podzol: hpa: 1 of 1 claims do not hold, first of all:\n  the job completes: it failed" in said.err
+    ) == bool(code)
     assert said.out == ("" if code else "run/report.html\n")
 
 

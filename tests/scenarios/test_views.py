@@ -1,6 +1,7 @@
 """What a run shows while it goes on and at its end, from the records of a real one."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def event(**fields: object) -> Record:
                 message="New size: 5; reason: cpu resource utilization (percentage of request) above target",
             ),
             "HPA",
-            "api to 5 replicas: cpu resource utilization (percentage of request) above target",
+            "api to 5 replicas: cpu is above its target",
         ),
         (
             event(
@@ -101,9 +102,21 @@ def test_the_screen_has_pools_nodes_replicas_load_and_decisions(records: Records
     text = drawn.export_text()
     assert "cpu-pool  ■■ 2" in text
     assert "1 to 6" in text
-    assert " 5, wanted 5 of 2 to 12" in text
-    assert "109 of 109 requests/s served" in text
+    assert re.search(r"data-api +5 +5 +2 to 12 +111 % +50 % +109 of 109/s, \d+ ms", text)
     assert "Karpenter orders" in text
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (140, 50)])
+def test_the_screen_fits_the_terminal(width: int, height: int, records: Records, settings: Settings) -> None:
+    drawn = Console(record=True, width=width, height=height, force_terminal=True, file=io.StringIO())
+    screen = Screen(SCENARIOS["both"], settings, drawn)
+    for record in records("both"):
+        screen.take(record)
+    drawn.print(screen.drawn())
+    lines = drawn.export_text().splitlines()
+    assert len(lines) < height
+    assert max(map(len, lines)) <= width
+    assert "takes node 2 of cpu-pool away" in lines[-1]
 
 
 def test_waiting_ends_when_it_holds_and_says_what_was_not_seen(records: Records) -> None:
@@ -139,7 +152,7 @@ def test_a_broken_claim_is_explained_by_what_happened_last(console: Console) -> 
     outcome = Outcome(SCENARIOS["gpu-from-zero"], verdicts, [], 42.0, Path("run/report.html"), Report("", []))
     assert not outcome.held
     assert outcome.explanation() == (
-        "gpu-from-zero: 1 of 2 claims do not hold\n  the job completes: it failed\n"
+        "gpu-from-zero: 1 of 2 claims do not hold, first of all:\n  the job completes: it failed\n"
         "what happened last:\nall of it: run/report.html"
     )
     show(outcome, console)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from podzol.elasticity.states import pool
 from podzol.elasticity.timeline import Timeline
-from podzol.elasticity.words import duration, number
+from podzol.elasticity.words import duration, number, several
 from podzol.scenarios.points import Point, job, scale
 
 CLOCK_SECONDS = 0.5
@@ -92,11 +92,11 @@ def pool_from_to(name: str, least: int, grown: int, most: int) -> Claim:
         values = [value for _, value in steps]
         first = next((value for when, value in reversed(steps) if when <= timeline.listed), values[0])
         if first != least:
-            return Found(f"{name} began with {number(first)} nodes")
+            return Found(f"{name} began with {several(first, 'node')}")
         if not grown <= max(values) <= most:
-            return Found(f"{name} had {number(max(values))} nodes at most")
+            return Found(f"{name} never had more than {several(max(values), 'node')}")
         if values[-1] != least:
-            return Found(f"{name} ended with {number(values[-1])} nodes")
+            return Found(f"{name} ended with {several(values[-1], 'node')}")
         return Found(measured=f"{number(max(values))} at most")
 
     bound = f"grows to {grown} or more but never above {most}" if grown < most else f"grows to {most}"

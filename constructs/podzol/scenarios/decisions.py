@@ -1,5 +1,6 @@
 """Defines `decision`: what an autoscaler, the scheduler or the scenario has just decided, and why, from one record."""
 
+import re
 from dataclasses import dataclass
 
 from podzol.elasticity.no_room import reasons
@@ -10,6 +11,16 @@ from podzol.elasticity.words import several
 
 LONGEST = 160
 """Characters of a reason."""
+HPA = (
+    (
+        re.compile(r"(\w+) (?:container )?resource utilization \(percentage of request\) (above|below) target"),
+        r"\1 is \2 its target",
+    ),
+    (re.compile(r"All metrics below target"), "all is below target"),
+    (re.compile(r"Current number of replicas below Spec.MinReplicas"), "it had fewer than its minimum"),
+    (re.compile(r"Current number of replicas above Spec.MaxReplicas"), "it had more than its maximum"),
+)
+"""Reasons of SuccessfulRescale, in fewer words. Source: pkg/controller/podautoscaler of Kubernetes v1.37.2 (2026-11-23)."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ def said(fields: dict) -> Decision | None:
     match reason:
         case "SuccessfulRescale":
             size, _, why = message.removeprefix("New size: ").partition("; reason: ")
-            return Decision("HPA", f"{name} to {several(float(size), 'replica')}: {why}")
+            return Decision("HPA", f"{name} to {several(float(size), 'replica')}: {because(why)}")
         case "FailedScheduling" if fields.get("from") == "karpenter":
             return Decision("Karpenter", shortened(f"has no machine for {name}: {message}"))
         case "FailedScheduling":
@@ -62,6 +73,11 @@ def said(fields: dict) -> Decision | None:
         case "BackoffLimitExceeded":
             return Decision("Job", shortened(f"{name} fails: {message}"))
     return None
+
+
+def because(reason: str) -> str:
+    """An HPA's reason in fewer words; one that isn't known, as it is."""
+    return next((found.expand(words) for pattern, words in HPA if (found := pattern.fullmatch(reason))), reason)
 
 
 def shortened(text: str) -> str:

@@ -136,7 +136,7 @@ class Screen(Lines):
         """A row a node: its pods, a mark each; those with pods first, where there are too many."""
         table = listing("node", "machine", "zone", "pods")
         pods = self.seen.pods()
-        nodes = self.seen.objects("Node")
+        nodes = sorted(self.seen.objects("Node"), key=lambda node: pool(node.fields))
         waiting = [pod for pod in pods if not pod.fields.get("node")]
         rows = most - bool(waiting)
         if len(nodes) > rows:
@@ -158,17 +158,14 @@ class Screen(Lines):
 
     def workloads(self) -> Table:
         """A row an HPA, with the load on it, and a row a Job."""
-        table = listing("workload", "replicas", "CPU", "load")
+        table = listing("workload", "replicas", "wanted", "bounds", "CPU", "target", "requests served")
         for scaler in self.seen.objects("HorizontalPodAutoscaler"):
             state = scaler.fields
             name = state.get("target", "/").partition("/")[2]
             cpu = next((each for each in state.get("metrics", []) if each["name"] == "cpu"), None)
-            known = cpu and cpu["current"] is not None
-            measured = f"{cpu['current']:.0f} %, target {cpu['target']:.0f} %" if cpu and known else "unknown"
-            bounds = (
-                f"{state.get('had', 0)}, wanted {state.get('wanted', 0)} of {state.get('min')} to {state.get('max')}"
-            )
-            table.add_row(name, bounds, measured, self.load(name))
+            current, target = (percent(cpu[key]) if cpu else "" for key in ("current", "target"))
+            had, wanted = (str(state.get(key, 0)) for key in ("had", "wanted"))
+            table.add_row(name, had, wanted, f"{state['min']} to {state['max']}", current, target, self.load(name))
         for job in self.seen.objects("Job"):
             done = "complete" if job.fields.get("complete") else f"{job.fields.get('active', 0)} active"
             table.add_row(job.name, done)
@@ -182,7 +179,7 @@ class Screen(Lines):
         state = record.fields
         latency = f", {1000 * state['latency_seconds']:,.0f} ms" if state.get("latency_seconds") else ""
         colour = "red" if state["served"] < state["offered"] * 0.999 else "green"
-        return Text(f"{state['served']:,.0f} of {state['offered']:,.0f} requests/s served{latency}", colour)
+        return Text(f"{state['served']:,.0f} of {state['offered']:,.0f}/s{latency}", colour)
 
     def just_decided(self, most: int) -> RenderableType:
         """The last decisions, the newest last."""
@@ -191,6 +188,11 @@ class Screen(Lines):
         for each in lines:
             each.truncate(self.console.width, overflow="ellipsis")
         return Group(Text("just decided", "dim"), *lines)
+
+
+def percent(value: float | None) -> str:
+    """`48 %`, or that it isn't known yet."""
+    return "unknown" if value is None else f"{value:.0f} %"
 
 
 def listing(*columns: str) -> Table:

@@ -58,15 +58,14 @@ class Outcome:
         return all(verdict.held for verdict in self.verdicts)
 
     def explanation(self) -> str:
-        """What doesn't hold, and what happened before."""
+        """How many claims don't hold, the first of them, from which others often follow, and what happened."""
         broken = [verdict for verdict in self.verdicts if not verdict.held]
-        told = self.story[-LAST_SENTENCES:]
         return "\n".join(
             [
-                f"{self.scenario.name}: {len(broken)} of {len(self.verdicts)} claims do not hold",
-                *(f"  {verdict.sentence}: {verdict.found.against}" for verdict in broken),
+                f"{self.scenario.name}: {len(broken)} of {len(self.verdicts)} claims do not hold, first of all:",
+                f"  {broken[0].sentence}: {broken[0].found.against}",
                 "what happened last:",
-                *(f"  {sentence}" for sentence in told),
+                *(f"  {sentence}" for sentence in self.story[-LAST_SENTENCES:]),
                 f"all of it: {self.page}",
             ]
         )
@@ -97,6 +96,7 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
             recorder.wait(QUIET_SECONDS)
         except Failure as error:
             failure = str(error)
+            stage.say_why()
     return outcome(scenario, settings, folder, failure)
 
 

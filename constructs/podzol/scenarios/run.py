@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from podzol.clusters.spec import ClusterSpec
+from podzol.elasticity.words import several
 from podzol.faults import Failure, UserError
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm
@@ -77,7 +78,7 @@ def clear(cluster: Cluster, steps: Steps) -> None:
         for release in releases:
             helm.run("uninstall", release, "--namespace", NAMESPACE, "--wait")
         cluster.kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found", f"--timeout={CLEAR_SECONDS}s")
-        step.note = f"{len(releases)} releases uninstalled; the cluster goes on"
+        step.note = f"{several(len(releases), 'release')} uninstalled; the cluster goes on"
 
 
 def refuse(scenario: Scenario, spec: ClusterSpec) -> None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import yaml
 
 from podzol import why
 from podzol.elasticity.recorder import Recorder
-from podzol.faults import Failure
+from podzol.faults import Failure, UserError
 from podzol.generated import put
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm
@@ -38,6 +38,8 @@ class Stage:
     """Folder of the Helm charts."""
     folder: Path
     """Of the recording; the values that were used are put beside it."""
+    releases: list[str] = field(default_factory=list)
+    """Installed here, in this order."""
 
     def say(self, text: str) -> None:
         """A sentence of the story: into the recording, and so into the report and the live view."""
@@ -49,6 +51,7 @@ class Stage:
         Raises:
             Failure: Helm's own words.
         """
+        self.releases.append(release)
         self._helm("install", release, chart, values, "--create-namespace")
 
     def upgrade(self, release: str, chart: str, values: Mapping[str, Any]) -> None:
@@ -114,6 +117,14 @@ class Stage:
             NotSeen: it doesn't within that time.
         """
         self.seen.until(what, holds, seconds)
+
+    def say_why(self) -> None:
+        """Ask `podzol why` about every release; the likeliest cause of what is amiss goes into the recording."""
+        with suppress(Failure, UserError):  # the cluster or the release isn't there: the story says so
+            evidence, _ = why.read(self.cluster.kubeconfig, NAMESPACE)
+            for release in self.releases:
+                for finding in why.answer(why.find(evidence, NAMESPACE, release)).findings[:1]:
+                    self.say(f"Asked why {release} isn't whole, podzol says: {finding.reason}")
 
     def pause(self, seconds: float) -> None:
         """Let time pass.
