@@ -79,9 +79,11 @@ def test_a_node_is_ready_before_its_gpus_are_there(elastic: Cluster, trained: di
     assert ready["lastTransitionTime"] <= pod["status"]["startTime"]
 
 
-def test_an_up_starts_karpenter_again_when_it_died(elastic: Cluster) -> None:
-    os.kill(ids_under(elastic.folder)["karpenter"], signal.SIGKILL)
-    wait(lambda: elastic.state == "stopped", "Karpenter to end")
+def test_an_up_starts_karpenter_again_when_it_died_and_the_api_server_with_it(elastic: Cluster) -> None:
+    dead = [ids_under(elastic.folder)[name] for name in ("karpenter", "kube-apiserver")]
+    for process in dead:
+        os.kill(process, signal.SIGKILL)
+    wait(lambda: not set(dead) & set(ids_under(elastic.folder).values()), "both to end")
     assert not up(elastic, Elastic(load_spec("soil"), Pace(fast=True)), Steps(quiet=True))
     assert elastic.state == "running"
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from podzol.faults import Failure, UserError
 from podzol.local.cluster import PROGRAMS, Cluster
 from podzol.local.lifecycle import down, up
-from podzol.local.nodes import Pool
+from podzol.local.nodes import DEFAULT_POOLS, Pool
 from podzol.local.ports import is_free
 from podzol.local.processes import ids_under, running_under
 from podzol.local.steps import Steps
@@ -54,7 +55,11 @@ def test_a_cluster_is_up_once_and_only_once(cluster: Cluster) -> None:
     programs = running_under(cluster.folder)
     assert cluster.state == "running"
     assert len(programs) == len(PROGRAMS)
-    assert not up(cluster, ONE_NODE, QUIET)
+    assert not up(cluster, DEFAULT_POOLS, QUIET)
+    with pytest.raises(UserError) as refused:
+        up(cluster, ONE_NODE, QUIET)
+    end = f"`podzol local down --name {cluster.name}` first"
+    assert str(refused.value) == f"--nodes: must be those of the running cluster; {end}"
     assert running_under(cluster.folder) == programs
 
 
@@ -63,7 +68,11 @@ def test_an_up_starts_again_what_has_died_of_a_cluster(cluster: Cluster) -> None
     while "metrics-server" in ids_under(cluster.folder):
         pass
     assert cluster.state == "stopped"
-    assert not up(cluster, ONE_NODE, QUIET)
+    with pytest.raises(Failure) as refused:
+        cluster.require_running()
+    again = f"start it again with `podzol local up --name {cluster.name}`"
+    assert str(refused.value) == f"metrics-server of cluster {cluster.name} died; {again}"
+    assert not up(cluster, DEFAULT_POOLS, QUIET)
     assert cluster.state == "running"
     assert len(cluster.kubectl.items("nodes")) == 3
     wait(lambda: not is_free(cluster.facts["ports"]["metricsServerPort"]), "metrics-server to serve")

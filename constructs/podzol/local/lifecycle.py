@@ -52,15 +52,14 @@ def up(
         run: which nodes' pods really run; none when None.
 
     Raises:
-        UserError: the port is busy, or the cluster runs with another spec.
+        UserError: the port is busy, or the cluster runs with other nodes or another spec.
         Failure: a tool or disk is missing, or a program doesn't start. Nothing is left then.
     """
     for tool in select(["cluster", "autoscaling"] if isinstance(pools, Elastic) else ["cluster"]):
         require(tool.name)
     with alone(cluster, steps):
-        if cluster.state == "stopped" and running_under(cluster.folder):
+        if cluster.state in ("running", "stopped") and running_under(cluster.folder):
             revive(cluster, steps)
-        if cluster.state == "running":
             refuse_other_pools(cluster, pools)
             return False
         clean_up(cluster, steps)
