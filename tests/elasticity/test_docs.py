@@ -27,4 +27,4 @@ def test_what_the_page_shows_runs(tmp_path: Path) -> None:
         assert (tmp_path / report / "report.html").is_file()
     assert "2 nodes in cpu-pool\n" in done.stdout
     assert re.search(r"^\d s: The load starts\.$", done.stdout, re.MULTILINE)
-    assert re.search(r"^\d s: The service api serves 100 of 240 requests a second\.$", done.stdout, re.MULTILINE)
+    assert re.search(r"^\d s: Only 100 of 240 requests a second to api are served\.$", done.stdout, re.MULTILINE)

@@ -34,8 +34,8 @@ def test_what_the_page_shows_runs(tmp_path: Path) -> None:
     command = ["bash", "-euo", "pipefail", "-c", script]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "no-capacity: 5 of 5 claims hold" in done.stderr
-    assert done.stdout.count("\nholds | ") == 5
+    assert "no-capacity: 7 of 7 claims hold" in done.stderr
+    assert done.stdout.count("\nholds | ") == 7
     for report in ("run", "load"):
         assert (tmp_path / report / "report.html").is_file()
     shares = re.findall(r"the load is over: about [\d,]+ requests, ([\d.]+) % of it served", done.stderr)

@@ -20,7 +20,8 @@ HPA = (
     (re.compile(r"Current number of replicas below Spec.MinReplicas"), "it had fewer than its minimum"),
     (re.compile(r"Current number of replicas above Spec.MaxReplicas"), "it had more than its maximum"),
 )
-"""Reasons of SuccessfulRescale, in fewer words. Source: pkg/controller/podautoscaler of Kubernetes v1.37.2 (2026-11-23)."""
+"""Reasons of SuccessfulRescale, in fewer words.
+Source: pkg/controller/podautoscaler of Kubernetes v1.37.2 (2026-11-23)."""
 
 
 @dataclass(frozen=True)
