@@ -6,6 +6,8 @@ import shutil
 
 import pytest
 
+from lifecycle import claim
+
 RECORD = "@r/1\nACGTACGT\n+\nIIIIIIII\n"
 
 
@@ -112,6 +114,15 @@ def test_an_out_that_cant_be_written(assemble, community, tmp_path):
     (tmp_path / "file").touch()
     line = f"{tmp_path}/file: can't write here: File exists; mount a writable volume with room"
     assert last_words(assemble(folder, out=tmp_path / "file")) == (42, line)
+
+
+def test_a_second_program_on_the_same_out_is_refused(assemble, community, tmp_path):
+    """A pod whose node was thought lost, and its replacement."""
+    folder, _ = community
+    held = claim(tmp_path / "out")
+    line = f"{tmp_path}/out: another program works here; wait for it to end"
+    assert last_words(assemble(folder)) == (1, line)
+    os.close(held)
 
 
 def test_a_tool_that_is_missing(assemble, community, monkeypatch):
