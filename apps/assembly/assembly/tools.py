@@ -8,19 +8,21 @@ import signal
 import subprocess
 from pathlib import Path
 
-from lifecycle import Failed, Final, Stop, Stopped
+from lifecycle import Failed, Final, Killed, Stop, Stopped
 
 STOP_SECONDS = 5
 """Given to a tool to end after SIGTERM; less than the 15 that a spot machine on GKE leaves a pod."""
 LOOK_SECONDS = 0.1
 FULL_SHARE = 0.05
 """With less than this left, a full volume is the likely cause of a failure."""
+KILLED = {-signal.SIGKILL, 256 - signal.SIGKILL}
+"""Exit codes of a tool that was killed, and of MEGAHIT when a program that it runs was."""
 WITH_ME = ("setpriv", "--pdeathsig", "KILL")
 """So that a tool doesn't outlive a killed program and write beside the next try. Source: man 1 setpriv, 2026-11-23."""
 
 
 def run(command: list[str | Path], log: Path, stop: Stop) -> None:
-    """Run a tool to its end. Raises Stopped when asked to stop, Failed when the tool fails."""
+    """Run a tool to its end. Raises Stopped when asked to stop, Killed or Failed when the tool was or did."""
     tool = str(command[0])
     if not shutil.which(tool):
         raise Final(f"{tool} isn't installed; take the program's container, or install the Debian package {tool}")
@@ -38,6 +40,8 @@ def run(command: list[str | Path], log: Path, stop: Stop) -> None:
             end(child)
     if stop.asked:
         raise Stopped(f"stopped while {tool} ran, as asked; the next try goes on from there")
+    if child.returncode in KILLED:
+        raise Killed(f"{tool} was killed, most likely for its memory; give the container more, or fewer threads")
     if child.returncode:
         why = f"{tool} failed ({ended(child.returncode)}){room(log.parent)}"
         raise Failed(f"{why}: {last_line(log)}; all it said is in {log}")

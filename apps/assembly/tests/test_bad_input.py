@@ -160,6 +160,15 @@ def test_a_tool_that_fails_on_a_full_volume_names_it(assemble, community, tmp_pa
     assert last_words(assemble(folder)) == (1, line)
 
 
+@pytest.mark.parametrize("end", ["kill -KILL $$", "exit 247"])
+def test_a_tool_that_is_killed_wants_more_memory(assemble, community, monkeypatch, end):
+    """By itself, or within MEGAHIT, whose exit code is then minus 9."""
+    folder, _ = community
+    monkeypatch.setattr("assembly.pipeline.fastp", lambda *_: ["sh", "-c", end])
+    line = "sh was killed, most likely for its memory; give the container more, or fewer threads"
+    assert last_words(assemble(folder)) == (137, line)
+
+
 def test_a_scratch_that_cant_be_made_may_be_tried_again(assemble, community, tmp_path):
     folder, _ = community
     (tmp_path / "scratch").touch()

@@ -3,7 +3,7 @@
 from lifecycle.arguments import Arguments, between
 from lifecycle.checkpoints import Checkpoints
 from lifecycle.claim import claim
-from lifecycle.exits import DONE, FAILED, FINAL, STOPPED, Ending, Failed, Final, Stopped, run
+from lifecycle.exits import DONE, FAILED, FINAL, KILLED, STOPPED, Ending, Failed, Final, Killed, Stopped, run
 from lifecycle.files import sha256, sync, whole_file, write_whole
 from lifecycle.journal import say
 from lifecycle.limits import Limits
@@ -13,12 +13,14 @@ __all__ = [
     "DONE",
     "FAILED",
     "FINAL",
+    "KILLED",
     "STOPPED",
     "Arguments",
     "Checkpoints",
     "Ending",
     "Failed",
     "Final",
+    "Killed",
     "Limits",
     "Stop",
     "Stopped",

@@ -25,6 +25,8 @@ FAILED = 1
 """It failed, and another try may succeed: a full disk, a lost peer, a port in use, an error nobody foresaw."""
 FINAL = 42
 """It failed, and every other try would fail the same way: bad arguments, bad or missing data, a loss that is NaN."""
+KILLED = 137
+"""A process that did the work was ended by SIGKILL (128 + 9), most likely for its memory."""
 STOPPED = 143
 """SIGTERM (128 + 15) was heard and the state is saved: the next try goes on from there."""
 
@@ -43,6 +45,12 @@ class Final(Ending):
     """Every other try would fail the same way."""
 
     code = FINAL
+
+
+class Killed(Ending):
+    """A tool or a child was killed; with more memory another try may succeed."""
+
+    code = KILLED
 
 
 class Stopped(Ending):

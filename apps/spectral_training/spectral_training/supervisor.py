@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from types import FrameType
 
-from lifecycle import STOPPED, Ending, Failed, say
+from lifecycle import KILLED, STOPPED, Ending, Failed, say
 
 SUPERVISED = "SPECTRAL_TRAINING_SUPERVISED"
 """Set in the child's environment."""
@@ -68,7 +68,7 @@ def supervise(name: str, argv: list[str], count: int) -> None:
     if code == -signal.SIGTERM:
         raise Ended("stopped before there was anything to save", STOPPED)
     if code < 0 and not last:
-        raise Ended(why(-code, reason, count), 137 if code == -signal.SIGKILL else Failed.code)
+        raise Ended(why(-code, reason, count), KILLED if code == -signal.SIGKILL else Failed.code)
     raise Ended(last or f"the training ended with exit code {code} and no word", max(code, 1))
 
 
