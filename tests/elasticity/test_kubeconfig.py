@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import yaml
+from lightkube.config.client_adapter import user_auth
 
 from podzol.elasticity.api import Api
 from podzol.elasticity.kubeconfig import access
@@ -98,3 +100,24 @@ def test_keys_that_are_not_there_are_told(write: Any, monkeypatch: pytest.Monkey
     with pytest.raises(UserError) as refused:
         Api()
     assert str(refused.value).startswith(f'KUBECONFIG: {RULE}, got "{path}"; name a kubeconfig that kubectl can use (')
+
+
+def test_a_program_that_speaks_v1_is_asked_as_kubectl_asks_it(write: Any) -> None:
+    version = "client.authentication.k8s.io/v1"
+    script = """printf '{"status":{"token":"%s"}}' "$(echo "$KUBERNETES_EXEC_INFO" | tr -d '"')" """
+    program = write("token", f"#!/bin/sh\n{script}\n")
+    program.chmod(0o700)
+    user = {"exec": {"apiVersion": version, "command": str(program), "interactiveMode": "Never"}}
+    path = write("config", {**config("eks", current="eks"), "users": [{"name": "eks", "user": user}]})
+    auth = user_auth(access(path, None).user)
+    request = next(auth.sync_auth_flow(httpx2.Request("GET", "https://eks")))
+    asked = f"{{apiVersion:{version},kind:ExecCredential,spec:{{interactive:false}}}}"
+    assert request.headers["Authorization"] == f"Bearer {asked}"
+
+
+def test_a_context_without_a_user_logs_nobody_in(write: Any) -> None:
+    nobody = {**config("proxy", current="proxy"), "users": []}
+    del nobody["contexts"][0]["context"]["user"]
+    path = write("config", nobody)
+    assert user_auth(access(path, None).user) is None
+    Api(path)

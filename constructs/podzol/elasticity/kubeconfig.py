@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 import yaml
 from lightkube.config.kubeconfig import DEFAULT_KUBECONFIG, KubeConfig, SingleConfig
-from lightkube.config.models import Cluster, User
+from lightkube.config.models import Cluster, NameValue, User
 from lightkube.core.exceptions import ConfigError
 
 from podzol.faults import Fault, UserError
@@ -30,6 +30,8 @@ BROKEN = (
 """What reading a file raises that is no kubeconfig."""
 PATHS = ("certificate_auth", "client_cert", "client_key", "token_file")
 """What is said as a path, from the folder of the file."""
+V1, LIKE_V1 = "client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"
+"""Of a program that gets tokens; what it answers is the same."""
 Entry = TypeVar("Entry", Cluster, User)
 
 
@@ -45,11 +47,26 @@ def access(kubeconfig: Path | None, context: str | None) -> SingleConfig:
         if context is None or context in config.contexts:
             found = config.get(context)
             assert found, "without a default it raises instead"
-            return found
+            return found._replace(user=asking(found.user or User()))
     except BROKEN as error:
         raise unusable(kubeconfig, error) from error
     there = ", ".join(sorted(config.contexts)) or "none"
     raise UserError([Fault("--context", "must be a context of the kubeconfig", context, f"there are {there}")])
+
+
+def asking(user: User) -> User:
+    """A user whose program is asked for a token as kubectl asks it: in its own version, of which lightkube lacks v1.
+
+    Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+    (2026-11-23).
+    """
+    if not (program := user.exec):
+        return user
+    asked = {"apiVersion": program.apiVersion, "kind": "ExecCredential", "spec": {"interactive": False}}
+    said = NameValue("KUBERNETES_EXEC_INFO", msgspec.json.encode(asked).decode())
+    version = LIKE_V1 if program.apiVersion == V1 else program.apiVersion
+    program = msgspec.structs.replace(program, apiVersion=version, env=[*(program.env or []), said])
+    return msgspec.structs.replace(user, exec=program)
 
 
 def unusable(kubeconfig: Path | None, error: Exception) -> UserError:
