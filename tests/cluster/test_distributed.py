@@ -33,7 +33,8 @@ Install = Callable[[Values], list[dict[str, Any]]]
 
 
 def ranks(kind: str, **more: Any) -> Values:
-    return {"distributed": {"enabled": True, "kind": kind, "nodes": 4}, "resources": {"requests": {"cpu": 1}}, **more}
+    distributed = {"enabled": True, "kind": kind, "nodes": 4, "startTogether": {"enabled": True}}
+    return {"distributed": distributed, "resources": {"requests": {"cpu": 1}}, **more}
 
 
 @pytest.fixture

@@ -181,6 +181,22 @@ def test_a_rank_is_told_what_torchrun_and_jax_read(objects: Objects) -> None:
     assert tuple(told) == NAMES
 
 
+def test_ranks_that_start_together_wait_for_each_others_machines_first(objects: Objects) -> None:
+    waits = {"distributed": {"enabled": True, "nodes": 4, "startTogether": {"enabled": True}}}
+    (container,) = pod_of(objects(waits))["initContainers"]
+    compile(container["command"][2], "await_ranks", "exec")
+    told = {entry["name"]: entry.get("value") for entry in container["env"]}
+    assert told == {"PODZOL_JOB_NAME": None, "SERVICE": "train-gpu-batch-job-ranks", "NODES": "4"}
+    assert "initContainers" not in pod_of(objects(RANKS))
+
+
+def test_another_image_to_wait_with_makes_another_job(objects: Objects) -> None:
+    section = {"enabled": True, "nodes": 4}
+    waits = [{"startTogether": {"enabled": True, "image": {"tag": tag}}} for tag in ("3.13.12", "3.14.5")]
+    found = [objects({"distributed": section | more}) for more in ({}, *waits)]
+    assert len({each["Job"]["metadata"]["name"] for each in found}) == 3
+
+
 @pytest.mark.parametrize(
     ("kind", "made"),
     [

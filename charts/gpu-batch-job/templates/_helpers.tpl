@@ -124,7 +124,21 @@ The Job's name: it ends in a hash of what runs, which can't change.
       .Values.checkpoint.subPath
       .Values.terminationGracePeriodSeconds
       .Values.doNotDisrupt
-      (ternary (int .Values.backoffLimit | toString) "" .Values.distributed.enabled)
+      (ternary
+        (printf
+          "%d%s"
+          (int .Values.backoffLimit)
+          (ternary
+            (printf
+              "%s:%s@%s %s"
+              .Values.distributed.startTogether.image.repository
+              .Values.distributed.startTogether.image.tag
+              (.Values.distributed.startTogether.image.digest | default "")
+              .Values.distributed.startTogether.image.pullPolicy)
+            ""
+            .Values.distributed.startTogether.enabled))
+        ""
+        .Values.distributed.enabled)
     | toJson | sha256sum | trunc 8) }}
 {{- end }}
 
@@ -281,6 +295,41 @@ template:
     {{- end }}
     {{- with .Values.priorityClassName }}
     priorityClassName: {{ . | quote }}
+    {{- end }}
+    {{- if and .Values.distributed.enabled .Values.distributed.startTogether.enabled }}
+    initContainers:
+      - name: await-ranks
+        {{- if .Values.distributed.startTogether.image.digest }}
+        image: {{ printf "%s:%s@%s" .Values.distributed.startTogether.image.repository .Values.distributed.startTogether.image.tag .Values.distributed.startTogether.image.digest | quote }}
+        {{- else }}
+        image: {{ printf "%s:%s" .Values.distributed.startTogether.image.repository .Values.distributed.startTogether.image.tag | quote }}
+        {{- end }}
+        imagePullPolicy: {{ .Values.distributed.startTogether.image.pullPolicy }}
+        command:
+          - python3
+          - "-c"
+          - "\"\"\"Ends when every rank has a name, which a pod gets with its machine. An init container carries it as it stands.\"\"\"\n\nimport os\nimport signal\nimport socket\nimport sys\nimport time\n\nPOLL_SECONDS = 5\n\n\ndef is_there(name: str) -> bool:\n    try:\n        return bool(socket.getaddrinfo(name, None))\n    except OSError:\n        return False\n\n\ndef main() -> None:\n    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))\n    job, service, nodes = os.environ[\"PODZOL_JOB_NAME\"], os.environ[\"SERVICE\"], int(os.environ[\"NODES\"])\n    names = [f\"{job}-{rank}.{service}\" for rank in range(nodes)]\n    while missing := [name for name in names if not is_there(name)]:\n        print(f\"waiting for {len(missing)} of {nodes} ranks, such as {missing[0]}\", flush=True)\n        time.sleep(POLL_SECONDS)\n    print(f\"all {nodes} ranks are there\", flush=True)\n\n\nif __name__ == \"__main__\":\n    main()\n"
+        env:
+          - name: PODZOL_JOB_NAME
+            valueFrom:
+              fieldRef:
+                fieldPath: "metadata.labels['batch.kubernetes.io/job-name']"
+          - name: SERVICE
+            value: {{ printf "%s-ranks" (include "gpu-batch-job.fullname" . | trunc 57 | trimSuffix "-") | quote }}
+          - name: NODES
+            value: {{ .Values.distributed.nodes | quote }}
+        resources:
+          requests:
+            cpu: "10m"
+            memory: "32Mi"
+          limits:
+            memory: "32Mi"
+        securityContext:
+          allowPrivilegeEscalation: false
+          capabilities:
+            drop:
+              - ALL
+          readOnlyRootFilesystem: {{ .Values.securityContext.readOnlyRootFilesystem }}
     {{- end }}
     {{- if .Values.distributed.enabled }}
     subdomain: {{ printf "%s-ranks" (include "gpu-batch-job.fullname" . | trunc 57 | trimSuffix "-") | quote }}

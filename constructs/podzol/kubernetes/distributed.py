@@ -9,12 +9,13 @@ from pydantic import Field
 
 from podzol.kubernetes.rank_environment import NAMES
 from podzol.kubernetes.retries import supervised
+from podzol.kubernetes.start_together import StartTogether
 from podzol.template import all_of, any_of, each, not_, or_else, present, rule, when
 from podzol.values import Port, Values
 
 
 class Communication(Values):
-    """What the notes reckon with; nothing else reads it. 0: unknown, and nothing is said."""
+    """What the notes reckon with; no pod reads it, but a Job's name holds it. 0: unknown, and nothing is said."""
 
     gradient_megabytes: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     """Bytes that each step adds up over all pods, in 10^6: parameters times 4, or times 2 in bfloat16."""
@@ -36,6 +37,8 @@ class Distributed(Values):
     """Pods, each on a machine with `gpus` GPUs."""
     port: Port = 29500
     """Port on which the first pod waits for the others (MASTER_PORT)."""
+    start_together: StartTogether = StartTogether()
+    """Whether no program starts until all pods have a machine."""
     communication: Communication = Communication()
     """How large the gradients and how fast the network are, for the notes' word on whether more pods are worth it."""
 
@@ -58,6 +61,12 @@ def distributed_rules(v: Any) -> Iterator[Any]:
         at=d.enabled,
         must="be false unless completionMode and backoffLimitPerIndex are left alone",
         fix="set backoffLimit: how often all may start again",
+    )
+    yield rule(
+        any_of(d.enabled, not_(d.start_together.enabled)),
+        at=d.start_together.enabled,
+        must="be false without distributed.enabled",
+        fix="set distributed.enabled, or remove it",
     )
     yield rule(
         any_of(not_(in_job_set(d)), not_(v.schedule.enabled)),

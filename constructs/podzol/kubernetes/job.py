@@ -30,6 +30,7 @@ from podzol.kubernetes.retries import (
 from podzol.kubernetes.schedule import LONGEST_NAME as LONGEST_CRON_JOB_NAME
 from podzol.kubernetes.schedule import cron_job
 from podzol.kubernetes.service_account import service_account
+from podzol.kubernetes.start_together import awaiting_container, what_awaits
 from podzol.kubernetes.volumes import config_map
 from podzol.template import (
     all_of,
@@ -71,6 +72,8 @@ CHANGES_IN_PLACE = frozenset(
 )
 """Values that Kubernetes lets change on a Job that exists, and those that are in its name already. The deadline isn't
 among them: it stands in an annotation of the pod."""
+YOUNGER = frozenset({"start_together"})
+"""Sections that came when Jobs had their names already: they are in a name where they are used (`job_name`)."""
 
 
 def job_manifests(
@@ -198,6 +201,7 @@ def job_pod_template(
         v,
         release,
         container,
+        initContainers=[awaiting_container(v, release)] if distributed is not None else None,
         node_labels={**capacity_label(v), **(node_labels or {})},
         tolerations=tolerations,
         volumes_of_workload=(checkpoint_volume(v, release),),
@@ -218,7 +222,8 @@ def job_name(v: JobValues, release: Any, model: type[JobValues]) -> Any:
     what_runs = [SHAPE, supervisor, release.fullname, *leaves(v, model, leave_out=CHANGES_IN_PLACE)]
     if "distributed" in model.model_fields:  # the limit of an index, or of a JobSet, can't change
         values: Any = v
-        what_runs.append(pick(values.distributed.enabled, to_str(v.backoff_limit), ""))
+        ranks = to_str(v.backoff_limit) + what_awaits(values.distributed)
+        what_runs.append(pick(values.distributed.enabled, ranks, ""))
     name = job_label(release, LONGEST_JOB_NAME - HASH_LENGTH - 1) + "-" + short_hash(what_runs)
     return named("jobName", name, "The Job's name: it ends in a hash of what runs, which can't change.")
 
@@ -230,13 +235,13 @@ def short_hash(value: Any) -> Any:
 def leaves(section: Any, model: type[Values], leave_out: frozenset[str] = frozenset()) -> Iterator[Any]:
     """The values of a section and of the sections in it; a section that may be null counts as one value."""
     for name, field in model.model_fields.items():
-        inner = field.annotation
         if name in leave_out:
             continue
+        inner, held = field.annotation, getattr(section, name)
         if isinstance(inner, type) and issubclass(inner, Values):
-            yield from leaves(getattr(section, name), inner)
+            yield from leaves(held, inner, YOUNGER)
         else:
-            yield getattr(section, name)
+            yield held
 
 
 def cron_job_name(release: Any) -> Any:

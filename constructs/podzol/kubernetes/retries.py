@@ -43,8 +43,9 @@ JOB_NAME_LABEL = "batch.kubernetes.io/job-name"
 https://kubernetes.io/docs/reference/labels-annotations-taints/#batchkubernetesio-job-name, 2026-11-23."""
 
 
-SUPERVISOR_IMAGE = Image(repository="docker.io/library/python", tag="3.13.7-alpine3.22")
-"""A small official image. Another default would start every run anew at an upgrade: change it with SHAPE only.
+PYTHON = Image(repository="docker.io/library/python", tag="3.13.7-alpine3.22")
+"""A small official image, for programs that need nothing but Python. Another default would start every run anew at an
+upgrade: change it with SHAPE only.
 That the tag is there, several public repositories say that pin it, all with the digest
 sha256:9ba6d8cbebf0fb6546ae71f2a1c14f6ffd2fdab83af7fa5669734ef30ad48844; newer: 3.13.12-alpine3.23 (2026-11-23)."""
 
@@ -52,7 +53,7 @@ sha256:9ba6d8cbebf0fb6546ae71f2a1c14f6ffd2fdab83af7fa5669734ef30ad48844; newer: 
 class Supervisor(Values):
     """The pod that makes one attempt after the other, when memoryLadder or capacity ask for it."""
 
-    image: Image = SUPERVISOR_IMAGE
+    image: Image = PYTHON
     """Container image with Python 3.11 or newer; nothing else is needed of it."""
     interruption_limit: Annotated[int, Field(ge=1, le=100)] = 2
     """Interruptions on spot machines after which `capacity: spot-then-on-demand` takes on-demand ones."""
