@@ -143,6 +143,13 @@ def test_stacks_areas_on_each_other() -> None:
     assert it.lines[1].path == "M0 75H50V0H100V0H100V0V75H50V75H0Z"
 
 
+def test_an_area_of_many_steps_keeps_its_shape() -> None:
+    line = Line("pods", [(at / 10, 1.0 + (at > 500) * 2) for at in range(1000)], "blue")
+    path = drawn(picture(line, stacked=True), 100, TO_FOUR).lines[0].path
+    assert re.search(r"H50(\.\d+)?V25H", path), "it rises in the middle"
+    assert path.count("V75") > 100
+
+
 def test_axes_have_few_round_marks() -> None:
     assert [text for _, text in time_marks(230)] == ["0", "1 min", "2 min", "3 min"]
     assert [text for _, text in time_marks(55)] == ["0", "10 s", "20 s", "30 s", "40 s", "50 s"]

@@ -5,6 +5,7 @@ All places are percent of the plot: x from the left, y from the bottom for label
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 from podzol.elasticity.axes import ValueAxis, time_marks
 from podzol.elasticity.lives import Step, value_at
@@ -107,8 +108,11 @@ def area(line: Line, below: list[Line], end: float, seconds: float, axis: ValueA
 def seen(moments: set[float], seconds: float) -> list[float]:
     """Moments in order, without those whose value is gone before anybody could see it."""
     ordered = sorted(moments)
-    gone = {at for at, after in pairwise(ordered) if after - at < seconds * UNSEEN and at > 0}
-    return [at for at in ordered if at not in gone]
+    kept = ordered[:1]
+    for at, after in pairwise([*ordered[1:], inf]):
+        if max(after - at, at - kept[-1]) >= seconds * UNSEEN:
+            kept.append(at)
+    return kept
 
 
 def place(at: float, value: float, seconds: float, axis: ValueAxis) -> tuple[str, str]:

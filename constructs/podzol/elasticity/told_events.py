@@ -12,7 +12,7 @@ TOLD = {
     "TriggeredScaleUp": "the Cluster Autoscaler adds nodes for {name}",
     "NotTriggerScaleUp": "the Cluster Autoscaler can't help {name}: {message}",
     "ScaleDown": "the Cluster Autoscaler removes {name}",
-    "JobAlreadyActive": "a run of {name} is left out, for the one before still runs",
+    "JobAlreadyActive": "a run of {name} has to wait, for the one before still runs",
     "Preempting": "{name} gives way: {message}",
     "SpotInterrupted": "the cloud gives notice that it takes the spot machine of {name} back",
     "MachineFailed": "the machine of {name} fails, without notice",

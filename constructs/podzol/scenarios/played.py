@@ -16,7 +16,7 @@ from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read
 from podzol.elasticity.report import PAGE, PICTURES, TEXT, Report
 from podzol.elasticity.run import Run
 from podzol.elasticity.timeline import Timeline
-from podzol.faults import Failure
+from podzol.faults import Failure, UserError
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm
 from podzol.scenarios.claims import Found, Verdict, judged
@@ -94,7 +94,7 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
         try:
             scenario.play(stage)
             recorder.wait(QUIET_SECONDS)
-        except Failure as error:
+        except (Failure, UserError) as error:
             failure = str(error)
             stage.say_why()
     return outcome(scenario, settings, folder, failure)
