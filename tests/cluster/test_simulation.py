@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from podzol.faults import Failure
 from podzol.local.cluster import Cluster
 
 
@@ -94,6 +95,25 @@ def played(cluster: Cluster) -> Iterator[str]:
     for name in ("stopped", "deaf"):
         cluster.kubectl.run("patch", "pod", name, "-n", "played", "-p", '{"metadata":{"finalizers":null}}')
     cluster.kubectl.run("delete", "namespace", "played", "--wait=false")
+
+
+def test_annotations_that_can_not_be_read_are_refused(cluster: Cluster, plain: str) -> None:
+    duration, code = (
+        "must be a duration such as 500ms or 1m30s",
+        "must be an exit code, or one for each index as in 0,7,0",
+    )
+    quantity = "must be a quantity such as 250m or 1.5Gi"
+    told = {
+        ("startup", "90 s"): f'{duration}, got "90 s"',
+        ("exit-code", "1;2"): f'{code}, got "1;2"',
+        ("memory", "1GB"): f'{quantity}, got "1GB"',
+        ("durations", "1s"): "must be one of the annotations of docs/local-cluster.md; correct its name",
+    }
+    for (name, value), message in told.items():
+        wrong = yaml.safe_dump(pod("wrong", {f"podzol.dev/simulated-{name}": value}))
+        with pytest.raises(Failure) as refused:
+            cluster.kubectl.run("create", "--dry-run=server", "-n", plain, "-f", "-", stdin=wrong)
+        assert str(refused.value).endswith(f"denied request: podzol.dev/simulated-{name}: {message}")
 
 
 def container_of(cluster: Cluster, name: str, namespace: str) -> dict[str, Any]:
