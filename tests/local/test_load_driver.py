@@ -36,12 +36,12 @@ class OneObject:
     async def put(self, path: str, json: dict[str, Any]) -> Any:
         self.writes += 1
         if self.refuses:
-            return SimpleNamespace(status_code=self.refuses, is_error=True, content=b"")
+            return SimpleNamespace(status_code=self.refuses, is_success=False, content=b"")
         if json["metadata"]["resourceVersion"] != self.it["metadata"]["resourceVersion"]:
-            return SimpleNamespace(status_code=409, is_error=True, content=b"")
+            return SimpleNamespace(status_code=409, is_success=False, content=b"")
         self.it = copy.deepcopy(json)
         self.it["metadata"]["resourceVersion"] = str(int(json["metadata"]["resourceVersion"]) + 1)
-        return SimpleNamespace(status_code=200, is_error=False, json=lambda: copy.deepcopy(self.it))
+        return SimpleNamespace(status_code=200, is_success=True, json=lambda: copy.deepcopy(self.it))
 
     @property
     def expression(self) -> str:
@@ -96,6 +96,21 @@ def test_a_load_is_renewed_although_nothing_has_changed(monkeypatch: pytest.Monk
         return writes
 
     assert asyncio.run(later(OneObject())) == [1, 1, 2]
+
+
+def test_what_could_not_be_written_is_written_at_the_next_moment() -> None:
+    async def twice(api: OneObject) -> None:
+        one, used = driver(), [Used("a", "main", 100)]
+        await one._write(api, API, [Used("a", "main", 50)])  # type: ignore[arg-type]
+        api.refuses = 503
+        with pytest.raises(ApiFailure):
+            await one._write(api, API, used)  # type: ignore[arg-type]
+        api.refuses = 0
+        await one._write(api, API, used)  # type: ignore[arg-type]
+
+    api = OneObject()
+    asyncio.run(twice(api))
+    assert 'Quantity("100m")' in api.expression
 
 
 def test_a_service_that_has_a_load_gets_no_second_one() -> None:

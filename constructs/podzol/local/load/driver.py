@@ -111,7 +111,8 @@ class Driver(Background):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.stopping.wait(), TICK_SECONDS)
         finally:
-            await self._write(api, target, [])
+            with suppress(ApiFailure, httpx2.HTTPError):  # the API server is away: what is written ends by itself
+                await self._write(api, target, [])
             self._tell(target, second, self._answered(0.0, serving(target, self.pods)))
 
     async def _moment(self, api: Api, target: Target, second: float) -> None:
@@ -154,20 +155,20 @@ class Driver(Background):
     async def _write(self, api: Api, target: Target, used: list[usage.Used]) -> None:
         """Put this load's section into the expression, unless it is there; another driver may write too."""
         while True:
-            it = self._written or await api.get(usage.PATH)
+            written, self._written = self._written, {}  # what is there isn't known while this goes on, nor if it fails
+            it = written or await api.get(usage.PATH)
             cpu = cpu_of(it)
             wanted = usage.with_load(cpu["expression"], target.namespace, target.name, used, time.time())
-            if self._written and wanted == cpu["expression"]:
+            if written and wanted == cpu["expression"]:
+                self._written = written
                 return
             cpu["expression"] = wanted
             answered = await api.client.put(usage.PATH, json=it)
-            if answered.status_code == httpx2.codes.CONFLICT:
-                self._written = {}
-                continue
-            if answered.is_error:
+            if answered.is_success:
+                self._written = answered.json()
+                return
+            if answered.status_code != httpx2.codes.CONFLICT:
                 raise ApiFailure.of(answered.status_code, answered.content)
-            self._written = answered.json()
-            return
 
 
 async def refuse_second(api: Api, target: Target) -> None:
