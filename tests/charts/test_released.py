@@ -46,8 +46,8 @@ def runs(helm: Path, chart: Path, values: Path) -> dict[str, Any]:
 @pytest.mark.helm
 @pytest.mark.parametrize(("chart", "values"), [(chart, values) for chart, some in CASES.items() for values in some])
 def test_an_upgrade_leaves_alone_what_runs(chart: str, values: dict[str, Any], helm: Path, tmp_path: Path) -> None:
-    """Where this fails, and what runs must change: raise SHAPE in kubernetes/job.py or retries.py, and say so in the
-    changelog."""
+    """Where this fails, and what runs must change: raise SHAPE in kubernetes/job_name.py or retries.py, and say so in
+    the changelog."""
     file = tmp_path / "values.yaml"
     file.write_text(yaml.safe_dump(values))
     released = runs(helm, ROOT / "dist" / "charts" / f"{chart}-{RELEASED}.tgz", file)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel
 
 from podzol.template import Context, Tree, broken, defaults, emit, evaluate, load, schema, to_values
 from podzol.template.gojson import number
 from podzol.template.goprinter import ODD
-from podzol.template.yaml_reader import read_documents
+from podzol.template.yaml_reader import Composer, value_of
 
 NAMESPACE = "soil"
 VERSION = "1.2.3-rc.1+build.5"
@@ -143,7 +144,8 @@ def as_file(values: Any) -> str:
 
 def documents(text: str) -> list[Any]:
     """The objects of a stream; a List is only their order."""
-    read = [document for document in read_documents(text) if document]
+    nodes = (node for node in yaml.compose_all(text, Composer) if node is not None)
+    read = [document for document in map(value_of, nodes) if document]
     return [each for document in read for each in (document["items"] if document.get("kind") == "List" else [document])]
 
 

@@ -51,6 +51,7 @@ class Twice(Sub):
 class P(Values):
     s: str = "x"
     ascii: Annotated[str, Field(pattern="^[a-z]*$")] = "x"
+    endless: Annotated[str, Field(pattern="^[0-9]+Mi$")] = "1Mi"
     i: int = 3
     up: Annotated[int, Field(ge=0)] = 3
     flag: bool = True
@@ -200,6 +201,11 @@ MANIFESTS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "bytes of any text": (
         lambda v, r: bytes_of(v.ascii),
         "bytes_of: values.ascii must be a whole quantity of bytes such as 256Mi: a pattern of digits and k, M, G, T, "
+        "Ki, Mi, Gi, Ti, of at most 12 characters",
+    ),
+    "bytes of more digits than there are": (
+        lambda v, r: bytes_of(v.endless),
+        "bytes_of: values.endless must be a whole quantity of bytes such as 256Mi: a pattern of digits and k, M, G, T, "
         "Ki, Mi, Gi, Ti, of at most 12 characters",
     ),
     "millicores of any text": (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from podzol.kubernetes.job import SHAPE
+from podzol.kubernetes.job_name import SHAPE
 from podzol.workloads import CpuBatchJob
 
 Objects = Callable[..., dict[str, dict[str, Any]]]
@@ -300,7 +300,7 @@ def test_release_with_a_dot_gives_a_host_name(objects: Objects) -> None:
 
 
 def test_shape_is_raised_when_the_pod_template_of_all_jobs_changes(objects: Objects) -> None:
-    """If this fails you have changed what every Job runs: raise SHAPE in kubernetes/job.py, then the digest here.
+    """If this fails you have changed what every Job runs: raise SHAPE in kubernetes/job_name.py, then the digest here.
 
     A Job's pod template can't change, so an upgrade with the same values must get another name.
     """

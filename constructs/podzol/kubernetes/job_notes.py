@@ -3,7 +3,7 @@ define: the Job (`job.py`)."""
 
 from typing import Any
 
-from podzol.kubernetes.job import cron_job_name, job_name
+from podzol.kubernetes.job_name import cron_job_name, job_name
 from podzol.kubernetes.job_values import SPOT_GRACE_SECONDS, JobValues
 from podzol.kubernetes.retries import supervised
 from podzol.template import not_, to_str, when

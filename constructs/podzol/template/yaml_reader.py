@@ -115,8 +115,3 @@ def read_yaml(text: str) -> Any:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the text"
         raise ValuesError([Fault(where, f"must be YAML: {error.problem}")]) from None
-
-
-def read_documents(text: str) -> list[Any]:
-    """The content of every document of a stream; of well-formed YAML only."""
-    return [value_of(node) for node in yaml.compose_all(text, Composer) if node is not None]

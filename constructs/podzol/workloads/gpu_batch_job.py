@@ -14,7 +14,8 @@ from pydantic import Field
 from podzol.kubernetes.accelerators import ACCELERATOR, GPU, GPU_POOL, GPU_TOLERATION, SPOT_TOLERATION
 from podzol.kubernetes.container import Image, Requests, Resources
 from podzol.kubernetes.distributed import Distributed, distributed_rules, in_job_set
-from podzol.kubernetes.job import job_manifests, job_name
+from podzol.kubernetes.job import job_manifests
+from podzol.kubernetes.job_name import job_name
 from podzol.kubernetes.job_notes import job_notes
 from podzol.kubernetes.job_values import DEMO_PROGRAM, JobValues, job_rules
 from podzol.kubernetes.rank_environment import rank_environment
