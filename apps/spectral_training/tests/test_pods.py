@@ -31,7 +31,7 @@ def test_pods_and_their_devices_give_the_single_pods_result(begin_pods, tmp_path
 
 def test_a_lost_pod_ends_the_others_and_all_go_on_from_the_checkpoint(begin_pods, tmp_path, weights, unbroken):
     first, second = begin_pods(2)
-    first.wait_for("metrics")
+    first.wait_for("metrics", times=4)  # the checkpoint of step 3 is saved
     second.send(signal.SIGKILL)
     lost = first.end()
     assert lost.code in (1, -signal.SIGABRT)
@@ -41,6 +41,7 @@ def test_a_lost_pod_ends_the_others_and_all_go_on_from_the_checkpoint(begin_pods
         )
     again = [trial.end() for trial in begin_pods(2)]
     assert [end.code for end in again] == [0, 0]
+    assert again[0].named("resumed")[0]["step"] >= 3
     assert close(weights(tmp_path / "out"), unbroken)
 
 
