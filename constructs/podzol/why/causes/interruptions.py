@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from podzol.why.case import Case, Part, born
 from podzol.why.causes.nodes import out_of_service
-from podzol.why.evidence import Event, Object, duration, name_of, one_line, spec_of
+from podzol.why.evidence import Event, Object, duration, name_of, one_line, spec_of, status_of
 from podzol.why.findings import Finding, Rank
 from podzol.why.remedies import change
 
@@ -26,6 +26,8 @@ ZONE_LOST = "ZoneLost"
 ASSIGNED = re.compile(r"Successfully assigned \S+ to (?P<node>\S+)")
 RECENT_SECONDS = 900.0
 """How long what happened to a machine can be the reason."""
+STARTING = ("ContainerCreating", "PodInitializing")
+"""What a container waits for that is on its way."""
 SAME_SECONDS = 2.0
 """What is no further apart happened at one time: timestamps are whole seconds."""
 
@@ -70,13 +72,25 @@ def felt(case: Case, part: Part, nodes: set[str], event: Event) -> bool:
 
 
 def takes_a_place(case: Case, part: Part, pod: Object, event: Event) -> bool:
-    """Whether a pod was made because another was lost then: not because more were wanted, and no loss of its own."""
+    """Whether a pod was made because another was lost then, and is on its way: no trouble or loss of its own, and not
+    because more were wanted."""
     node, made_at = spec_of(pod).get("nodeName"), born(pod)
     grown = any(
         "Scaled up" in told.message and abs(told.last - made_at) <= SAME_SECONDS
         for told in case.evidence.events(part.it, "ScalingReplicaSet")
     )
-    return made_at >= event.last - SAME_SECONDS and not grown and not (node and is_lost(case, node))
+    own = in_trouble(pod) or (node and is_lost(case, node))
+    return made_at >= event.last - SAME_SECONDS and not grown and not own
+
+
+def in_trouble(pod: Object) -> bool:
+    """Whether a container of a pod has ended, or waits for something else than its start."""
+    for each in status_of(pod).get("containerStatuses") or ():
+        state = each.get("state") or {}
+        waits_for = (state.get("waiting") or {}).get("reason", "ContainerCreating")
+        if each.get("restartCount") or "terminated" in state or waits_for not in STARTING:
+            return True
+    return False
 
 
 def _preempted(case: Case, part: Part) -> Iterator[Finding]:
