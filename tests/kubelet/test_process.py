@@ -105,6 +105,11 @@ def test_a_program_that_does_not_is_killed_with_all_that_it_started(run: Callabl
     assert (end.exit_code, log) == (137, "ready\n")  # the log ends: nobody has it open any more
 
 
+def test_what_a_program_leaves_behind_ends_with_it(run: Callable[..., tuple[Ended, str]]) -> None:
+    end, log = run("sh", "-c", "sleep 1000 & echo done; exit 3")
+    assert (end.exit_code, log) == (3, "done\n")
+
+
 def test_a_command_runs_beside_it(run: Callable[..., tuple[Ended, str]], contained: bool, tmp_path: Path) -> None:
     said: list[tuple[int, str]] = []
 

@@ -155,6 +155,11 @@ def test_without_mounts_the_folders_are_named_instead(tmp_path: Path) -> None:
     )
 
 
+def test_a_folder_that_stands_for_another_is_not_replaced_again() -> None:
+    found = [Mount(Path("/tmp/podzol/data"), "/data", False), Mount(Path("/tmp/podzol/tmp"), "/tmp", False)]
+    assert rewritten("/data/x /tmp/y", found) == "/tmp/podzol/data/x /tmp/podzol/tmp/y"
+
+
 def test_what_a_pod_refers_to_is_found_wherever_it_stands() -> None:
     spec = {
         "containers": [{"envFrom": [{"configMapRef": {"name": "a"}}]}],

@@ -1,5 +1,6 @@
 """Defines the network of the pods: `Bridge`, a network namespace with a bridge that every pod is plugged into, and
-`Loopback`, where there are no namespaces: each pod has an address of 127.0.0.0/8 and shares the machine's ports.
+`Loopback`, where there are no namespaces: each pod has an address of 127.0.0.0/8 and shares the machine's ports. As
+Kubernetes takes no such addresses for endpoints, it is told others.
 
 The agent itself stays in the machine's network. A socket belongs for life to the namespace that it was made in, so it
 opens sockets among the pods by making them in a thread that has entered there. Source: network_namespaces(7), ip(8)
@@ -37,6 +38,12 @@ class Network(Protocol):
 
     def leave(self, key: str) -> None:
         """Take it back."""
+
+    def told(self, address: str) -> str:
+        """What the API is told for a pod's address."""
+
+    def meant(self, told: str) -> str:
+        """The address that the API was told so."""
 
     def path(self, key: str) -> str:
         """The file that a process enters the pod's network by; empty when there is none."""
@@ -85,6 +92,13 @@ class Loopback:
 
     def leave(self, key: str) -> None:
         self.addresses.give_back(key)
+
+    def told(self, address: str) -> str:
+        return str(PODS[int(IPv4Address(address)) - int(LOOPBACK_PODS.network_address)])
+
+    def meant(self, told: str) -> str:
+        address = IPv4Address(told)
+        return str(LOOPBACK_PODS[int(address) - int(PODS.network_address)]) if address in PODS else told
 
     def path(self, key: str) -> str:
         return ""
@@ -149,6 +163,12 @@ class Bridge:
         self.addresses.give_back(key)
         if (namespace := self.namespaces.pop(key, None)) is not None:
             os.close(namespace)
+
+    def told(self, address: str) -> str:
+        return address
+
+    def meant(self, told: str) -> str:
+        return told
 
     def path(self, key: str) -> str:
         return f"/proc/{os.getpid()}/fd/{self.namespaces[key]}"

@@ -188,7 +188,8 @@ class Pod:
 
     async def report(self) -> None:
         """Write the status if it has changed."""
-        status = status_of(self.it, self.containers, time.time(), self.ip, HOST_IP, self.ending, self.why)
+        ip = self.machine.network.told(self.ip)
+        status = status_of(self.it, self.containers, time.time(), ip, HOST_IP, self.ending, self.why)
         if self.gone or status == self.written:
             return
         self.written = status

@@ -121,9 +121,10 @@ class Process:
         assert self.process
         copies = [self.log.copy(reader, stream, self.hear) for stream, reader in outputs.items() if reader]
         copying = asyncio.gather(*copies)
-        code = await self.process.wait()
         if not self.plan.contained:
-            self.send_group(signal.SIGKILL)  # what it has left behind
+            await end_of(self.process.pid)
+            self.send_group(signal.SIGKILL)  # what it has left behind, which holds the pipes open
+        code = await self.process.wait()
         await copying
         self.log.close()
         if self.input:
@@ -203,6 +204,19 @@ class Process:
         if self.plan.uid is not None:
             spaces += ["--user", "--preserve-credentials"]
         return [*namespaces.with_us(), namespaces.which("nsenter"), f"--target={pid}", *spaces, "--", *inside]
+
+
+async def end_of(pid: int) -> None:
+    """Wait until a process has ended, whoever still has its output open: asyncio's own `wait` waits for them too."""
+    ended = asyncio.Event()
+    with contextlib.suppress(ProcessLookupError):
+        descriptor = os.pidfd_open(pid)
+        asyncio.get_running_loop().add_reader(descriptor, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            asyncio.get_running_loop().remove_reader(descriptor)
+            os.close(descriptor)
 
 
 async def line_of(descriptor: int) -> str:

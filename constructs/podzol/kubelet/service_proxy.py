@@ -128,7 +128,7 @@ class ServiceProxy:
                 continue
             for number in (it["port"] for it in each.get("ports") or [] if it.get("name", "") == port.get("name", "")):
                 ready = [it for it in each.get("endpoints") or [] if it.get("conditions", {}).get("ready", True)]
-                found += [(address, number) for it in ready for address in it["addresses"]]
+                found += [(self.machine.network.meant(told), number) for it in ready for told in it["addresses"]]
         return sorted(found)
 
     async def begin(self, service: Object, port: Object) -> Balancer:

@@ -168,10 +168,11 @@ def mounts(container: Object, sources: dict[str, Source], variables: dict[str, s
 def rewritten(text: str, mounts: list[Mount]) -> str:
     """A text in which the folders of this machine stand where it names places of mounts: for a process that sees the
     machine's own files, as nothing can be mounted for it alone."""
-    for each in sorted(mounts, key=lambda mount: -len(mount.target)):
-        pattern = rf"(?<![\w./-]){re.escape(each.target.rstrip('/'))}(?![\w.-])"
-        text = re.sub(pattern, lambda _, source=each.source: str(source), text)  # type: ignore[misc]
-    return text
+    sources = {each.target.rstrip("/"): str(each.source) for each in mounts}
+    if not sources:
+        return text
+    targets = "|".join(re.escape(target) for target in sorted(sources, key=len, reverse=True))
+    return re.sub(rf"(?<![\w./-])({targets})(?![\w.-])", lambda found: sources[found[1]], text)
 
 
 def references(spec: Any) -> set[tuple[str, str]]:
