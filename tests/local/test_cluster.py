@@ -66,6 +66,11 @@ def test_a_cluster_that_was_never_made_is_absent() -> None:
     assert all_clusters() == []
 
 
+def test_a_folder_that_can_not_be_a_cluster_s_is_left_alone(half_made: Cluster) -> None:
+    (half_made.root / "My Folder").mkdir()
+    assert all_clusters() == [half_made]
+
+
 def test_what_needs_a_running_cluster_says_how_to_start_it() -> None:
     with pytest.raises(Failure) as error:
         Cluster("soil").require_running()
@@ -74,8 +79,9 @@ def test_what_needs_a_running_cluster_says_how_to_start_it() -> None:
 
 def test_a_folder_without_a_ready_record_is_half_made(half_made: Cluster) -> None:
     assert half_made.state == "half-made"
-    (half_made.folder / "cluster.json").write_text('{"rea')
-    assert half_made.state == "half-made"
+    for broken in (b'{"rea', b"[1]", b"\xff\xfe"):
+        (half_made.folder / "cluster.json").write_bytes(broken)
+        assert half_made.state == "half-made"
 
 
 def test_a_ready_cluster_runs_only_while_all_its_programs_do(half_made: Cluster, programs: list[int]) -> None:

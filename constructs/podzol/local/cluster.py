@@ -99,11 +99,12 @@ class Cluster:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What we recorded of the cluster; empty when there is nothing."""
+        """What we recorded of the cluster; empty when there is nothing, or nothing of ours."""
         try:
-            return json.loads((self.folder / "cluster.json").read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
+            facts = json.loads((self.folder / "cluster.json").read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
             return {}
+        return facts if isinstance(facts, dict) else {}
 
     def write_facts(self, facts: dict[str, Any]) -> None:
         """Record it anew, whole or not at all."""
