@@ -31,19 +31,21 @@ def with_fields(record: Record, **fields: Any) -> Record:
     return replace(record, fields={**record.fields, **fields})
 
 
-@pytest.mark.parametrize("name", ["both", "spot-reclaim"])
+@pytest.mark.parametrize("name", ["both", "spot-reclaim", "zone-loss", "no-capacity", "nightly"])
 def test_every_claim_of_a_real_run_holds(name: str, records: Records, settings: Settings) -> None:
     assert [verdict for verdict in verdicts(name, records(name), settings) if not verdict.held] == []
 
 
-@pytest.mark.parametrize(("name", "count"), [("both", 16), ("spot-reclaim", 8)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("both", 16), ("spot-reclaim", 8), ("zone-loss", 8), ("no-capacity", 7), ("nightly", 11)]
+)
 def test_no_claim_holds_of_a_recording_in_which_nothing_happened(
     name: str, count: int, records: Records, settings: Settings
 ) -> None:
     empty = [record for record in records(name) if record.kind == "Run"]
     held = [verdict.sentence for verdict in verdicts(name, empty, settings) if verdict.held]
     assert len(SCENARIOS[name].claims(settings)) == count
-    empty_ones = (" only", "nothing else", "no eviction")
+    empty_ones = (" only", "nothing else", "no eviction", "never overlap", "finished Job")
     assert [sentence for sentence in held if not any(each in sentence for each in empty_ones)] == []
 
 
@@ -135,3 +137,44 @@ def test_steps_have_fallen_when_they_are_down_for_good() -> None:
     assert fallen([(0, 1), (5, 3), (7, 1), (8, 2), (9, 1)], 1) == 9
     assert fallen([(0, 1), (5, 3)], 1) is None
     assert fallen([(0, 1)], 1) is None
+
+
+def test_a_run_that_begins_though_it_was_left_out_is_found(records: Records, settings: Settings) -> None:
+    run = records("nightly")
+    left_out = next(r.at for r in run if r.kind == "Event" and r.fields.get("reason") == "JobAlreadyActive")
+    job = next(r for r in run if r.kind == "Job" and r.change == "added" and r.fields["owner"] == "CronJob/refresh")
+    late = replace(job, at=left_out + 11, name="refresh-late", uid="late")
+    broken = [each for each in verdicts("nightly", sorted([*run, late], key=lambda r: r.at), settings) if not each.held]
+    first, second = [each.found.against for each in broken]
+    assert first == f"refresh-late began while {job.name} was running"
+    assert second == "refresh-late began all the same"
+
+
+def test_a_finished_job_that_is_never_cleared_away_is_found(records: Records, settings: Settings) -> None:
+    def change(record: Record) -> Record | None:
+        return None if record.kind == "Job" and record.change == "deleted" else record
+
+    assert against("nightly", records("nightly"), settings, change) == ["2 are there"]
+
+
+def test_a_node_that_joins_while_there_is_no_machine_is_found(records: Records, settings: Settings) -> None:
+    run = records("no-capacity")
+    withdrawn = next(r.at for r in run if r.kind == "Event" and r.fields.get("reason") == "InsufficientCapacity")
+
+    def change(record: Record) -> Record:
+        early = record.kind == "Node" and record.fields.get("pool") == "gpu-pool" and record.change != "deleted"
+        return with_fields(replace(record, at=withdrawn + 1), ready=True) if early else record
+
+    found = against("no-capacity", run, settings, change)
+    assert "gpu-pool 1" in found
+
+
+def test_a_node_in_the_zone_that_is_lost_is_found(records: Records, settings: Settings) -> None:
+    run = records("zone-loss")
+    zone = next(r.fields["about_name"] for r in run if r.kind == "Event" and r.fields.get("reason") == "ZoneLost")
+    newest = next(r.name for r in reversed(run) if r.kind == "Node" and r.change == "added")
+
+    def change(record: Record) -> Record:
+        return with_fields(record, zone=zone) if (record.kind, record.name) == ("Node", newest) else record
+
+    assert newest in against("zone-loss", run, settings, change)

@@ -1,6 +1,6 @@
 """Defines what is told of pods: that one finds no room, runs, has to leave its node, or fails."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from podzol.elasticity.lives import Life, Step, counted, value_at
 from podzol.elasticity.moments import Moment
@@ -10,10 +10,11 @@ from podzol.elasticity.timeline import Timeline
 
 FLICKER_SECONDS = 2.0
 """A pod that finds room within this time isn't told of: the scheduler was only busy."""
+GIVEN_UP = "DeletionByPodGC"
 DISRUPTED = {
     "EvictionByEvictionAPI": "the node is being emptied",
     "DeletionByTaintManager": "the node doesn't answer any more",
-    "DeletionByPodGC": "the node is gone",
+    GIVEN_UP: "the node is gone",
     "PreemptionByScheduler": "a pod of higher priority needs its room",
     "TerminationByKubelet": "the machine runs short of something, or shuts down",
 }
@@ -57,13 +58,25 @@ def runs(timeline: Timeline, pod: Life, who: str, running: Sequence[Step]) -> It
 
 
 def leaves(timeline: Timeline, pod: Life, who: str) -> Iterator[Moment]:
-    """Something takes it from its node."""
-    at = pod.first(lambda state: state.get("disrupted"))
-    if at:
-        said = next(state["disrupted"] for _, state in pod.states if state.get("disrupted"))
-        why = DISRUPTED.get(said, said)
-        one = f"a pod of {who} has to leave {node_of(timeline, pod)}: {why}"
-        yield Moment(at, one, f"leaves {who} {said}", lambda n: f"{n} pods of {who} have to leave: {why}")
+    """Something takes it from its node, or it is given up with its node."""
+    for said in dict.fromkeys(state["disrupted"] for _, state in pod.states if state.get("disrupted")):
+        at = next(at for at, state in pod.states if state.get("disrupted") == said)
+        why, key = DISRUPTED.get(said, said), f"leaves {who} {said}"
+        if said == GIVEN_UP:
+            yield Moment(at, f"a pod of {who} is given up: {why}", key, given_up(who, why))
+        else:
+            one = f"a pod of {who} has to leave {node_of(timeline, pod)}: {why}"
+            yield Moment(at, one, key, told_to_leave(who, why))
+
+
+def given_up(who: str, why: str) -> Callable[[int], str]:
+    """The clause for several."""
+    return lambda n: f"{n} pods of {who} are given up: {why}"
+
+
+def told_to_leave(who: str, why: str) -> Callable[[int], str]:
+    """The clause for several."""
+    return lambda n: f"{n} pods of {who} have to leave: {why}"
 
 
 def fails(pod: Life, who: str) -> Iterator[Moment]:

@@ -59,17 +59,6 @@ def always_room(name: str, cpu_milli: int, pods: int) -> Need:
     return of_pool(name, look)
 
 
-def room(name: str, cpu_milli: int, pods: int) -> Need:
-    """Every machine of the pool holds so many pods of so much CPU."""
-
-    def look(spec: ClusterSpec, pool: Pool, path: str) -> Iterator[Fault]:
-        if (there := machine_milli(spec, name) // cpu_milli) < pods:
-            rule = f"must each have room for {pods} pods of {cpu_milli}m CPU"
-            yield Fault(f"{path}.machines", rule, f"room for {there}", "take larger machines")
-
-    return of_pool(name, look)
-
-
 def gpus(name: str) -> Need:
     """The pool's nodes have GPUs."""
 

@@ -12,12 +12,12 @@ from podzol.scenarios import gpu_from_zero, points
 from podzol.scenarios.claims import Claim, Found, in_order, job_in_one_go, within
 from podzol.scenarios.gpu_from_zero import RELEASE
 from podzol.scenarios.losses import explained, keeps_budget, loses_at_most
-from podzol.scenarios.needs import always_room
+from podzol.scenarios.needs import always
 from podzol.scenarios.scenario import Scenario
 from podzol.scenarios.service import DATA
 from podzol.scenarios.settings import SLACK_SECONDS, Settings
 from podzol.scenarios.stage import Stage
-from podzol.scenarios.under_fault import API, CPU_MILLI, api_values, steady, whole
+from podzol.scenarios.under_fault import API, api_values, steady, whole
 
 GONE, BACK = "InsufficientCapacity", "CapacityRestored"
 REPLICAS = 2
@@ -33,7 +33,7 @@ def play(stage: Stage) -> None:
     stage.install(DATA, "dataset-volume", {"fullnameOverride": DATA})
     stage.install(API, "cpu-autoscaled-service", api_values(settings, REPLICAS))
     stage.until(f"{REPLICAS} replicas are ready", whole(API, REPLICAS), settings.capacity(CPU_POOL))
-    with stage.load(API, steady(REPLICAS)):
+    with stage.load(API, steady(settings, REPLICAS)):
         capacity.withdraw(stage.cluster, GPU_POOL)
         try:
             stage.say(f"The Helm chart gpu-batch-job is installed as {RELEASE}: one GPU")
@@ -75,5 +75,5 @@ def no_node_between(begun: points.Point, ended: points.Point) -> Claim:
     return Claim(f"no node joins {GPU_POOL} while there is no machine", look)
 
 
-NEEDS = (*gpu_from_zero.NEEDS, always_room(CPU_POOL, CPU_MILLI, REPLICAS))
+NEEDS = (*gpu_from_zero.NEEDS, always(CPU_POOL, 1))
 SCENARIO = Scenario("no-capacity", __doc__ or "", play, claims, NEEDS)

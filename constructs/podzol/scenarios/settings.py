@@ -7,8 +7,10 @@ that takes a second longer to join moves the bound by a second.
 from dataclasses import dataclass
 
 from podzol.clusters.spec import Pool
+from podzol.kubernetes.accelerators import CPU_POOL
 from podzol.local.control_plane import EXTRA_ARGUMENTS
 from podzol.local.karpenter import Elastic
+from podzol.scenarios.needs import machine_milli
 
 SCRAPE_SECONDS = int(EXTRA_ARGUMENTS["metrics-server"]["metric-resolution"].removesuffix("s"))
 """Between two readings of metrics-server; a new pod needs two."""
@@ -27,6 +29,8 @@ GARBAGE_POLL_SECONDS = 20
 GARBAGE_QUARANTINE_SECONDS = 40
 """The pod garbage collector looks every 20 s, and fails the pods of a node that it has missed for 40 s.
 Source: pkg/controller/podgc of Kubernetes v1.37.2 (2026-11-23)."""
+REPLICA_MILLI = 900
+"""CPU of a replica, where machines are large enough: four fit on a machine of `soil`."""
 MOVES_SECONDS = 20
 """The fast form's notice of a spot machine: two replicas are moved in it, one after the other."""
 SLACK_SECONDS = 20
@@ -86,6 +90,11 @@ class Settings:
         """From a machine's last sign of life until its node is gone, at most."""
         heartbeat = self.elastic.pace.heartbeat
         return heartbeat.grace + heartbeat.period + SLACK_SECONDS
+
+    @property
+    def replica_milli(self) -> int:
+        """CPU that a replica of the data API asks for; two fit on the smallest machine of cpu-pool."""
+        return min(REPLICA_MILLI, machine_milli(self.elastic.spec, CPU_POOL) // 2)
 
     def floor(self, pool: str) -> int:
         """The nodes that a pool always has."""

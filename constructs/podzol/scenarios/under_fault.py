@@ -12,27 +12,25 @@ from podzol.local.load.shapes import Load, shaped
 from podzol.scenarios import points
 from podzol.scenarios.claims import Claim, in_order, only_on, within
 from podzol.scenarios.losses import explained, keeps_budget, replaced_and_not_charged
-from podzol.scenarios.needs import always, grows, machine_milli, room
+from podzol.scenarios.needs import always, grows, machine_milli
 from podzol.scenarios.seen import Seen
 from podzol.scenarios.service import COST_CORE_SECONDS, DATA, FOREVER_SECONDS
 from podzol.scenarios.settings import Settings
 from podzol.scenarios.stage import NAMESPACE, Stage
 
 API, JOB = "data-api", "assemble"
-CPU_MILLI = 900
-"""Request of a replica and of the job."""
 LIMIT_MILLI = 1000
 CAUSE = "nodes"
 """What `podzol why` is to find for the job."""
-BUSY_PERCENT = 60
-"""Of its limit a replica is busy: some may be lost before the rest can't serve the load."""
-NEEDS = (grows(CPU_POOL, by=2), always(CPU_POOL, 1), room(CPU_POOL, CPU_MILLI, 2))
+BUSY_PERCENT = 80
+"""Of what all replicas but one ask for: one may be lost without a request being lost."""
+NEEDS = (grows(CPU_POOL, by=2), always(CPU_POOL, 1))
 """One machine more than cpu-pool always has, and one that takes its place while it is still there."""
 
 
 def replicas(settings: Settings) -> int:
     """So many that they need one machine more than cpu-pool always has, and leave the job room on it."""
-    on_node = machine_milli(settings.elastic.spec, CPU_POOL) // CPU_MILLI
+    on_node = machine_milli(settings.elastic.spec, CPU_POOL) // settings.replica_milli
     return on_node * settings.floor(CPU_POOL) + max(1, on_node // 2)
 
 
@@ -63,7 +61,7 @@ def play(stage: Stage, breaks: Callable[[Stage, str], None], evictable: bool = F
     stage.install(JOB, "cpu-batch-job", job_values(settings, evictable))
     stage.until("the job runs", whole(JOB, 1), settings.capacity(CPU_POOL))
     on = stage.seen.pods(NAMESPACE, JOB)[0].fields["node"]
-    with stage.load(API, steady(count)):
+    with stage.load(API, steady(settings, count)):
         with stage.asking_why(JOB, settings.notice + settings.noticed, CAUSE):
             breaks(stage, on)
         stage.until("all is whole again", whole(API, count), settings.collected + settings.capacity(CPU_POOL))
@@ -71,9 +69,9 @@ def play(stage: Stage, breaks: Callable[[Stage, str], None], evictable: bool = F
         stage.until("the job is complete", complete, done)
 
 
-def steady(count: int) -> Load:
-    """A load that so many replicas of the API serve with something to spare."""
-    requests = count * LIMIT_MILLI / 1000 * BUSY_PERCENT / 100 / COST_CORE_SECONDS
+def steady(settings: Settings, count: int) -> Load:
+    """A load that so many replicas of the API serve, one of them being away."""
+    requests = (count - 1) * settings.replica_milli / 1000 * BUSY_PERCENT / 100 / COST_CORE_SECONDS
     return shaped("step", requests, FOREVER_SECONDS, COST_CORE_SECONDS)
 
 
@@ -86,7 +84,7 @@ def api_values(settings: Settings, count: int) -> dict:
         "podDisruptionBudget": {"enabled": True, "maxUnavailable": 1},
         "datasets": [{"claim": DATA, "path": "/data", "readOnly": True}],
         "resources": {
-            "requests": {"cpu": f"{CPU_MILLI}m", "memory": "256Mi"},
+            "requests": {"cpu": f"{settings.replica_milli}m", "memory": "256Mi"},
             "limits": {"cpu": f"{LIMIT_MILLI}m"},
         },
         "podAnnotations": {"podzol.dev/simulated-startup": f"{settings.startup}s"},
@@ -99,7 +97,7 @@ def job_values(settings: Settings, evictable: bool) -> dict:
         "fullnameOverride": JOB,
         "backoffLimit": 1,
         "doNotDisrupt": not evictable,
-        "resources": {"requests": {"cpu": f"{CPU_MILLI}m", "memory": "1Gi"}},
+        "resources": {"requests": {"cpu": f"{settings.replica_milli}m", "memory": "1Gi"}},
         "checkpoint": {"enabled": True, "claim": "progress"},
         "podAnnotations": {
             "podzol.dev/simulated-startup": f"{settings.startup}s",
