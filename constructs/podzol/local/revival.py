@@ -23,7 +23,7 @@ def revive(cluster: Cluster) -> list[str]:
     revived = programs.revive(cluster)
     if revived:
         wait(lambda: is_served(cluster), "the API server to answer")
-        revived += programs.revive(cluster)  # what died for want of it
+        revived += [name for name in programs.revive(cluster) if name not in revived]  # what died for want of it
     if karpenter.NAME in revived:
         karpenter.forget_what_was_coming(cluster, ended)
     return revived
