@@ -23,7 +23,7 @@ def markdown(report: Report, pictures: str) -> str:
                 parts.append(image(picture.said, f"{pictures}/{report.picture_name(row.key, number)}"))
     parts.append("## Nodes and their pods")
     for number, run in enumerate(report.runs):
-        said = f"Nodes of {run.name} and their pods"
+        said = f"Nodes of {run.name} and their pods" if several else "Nodes and their pods"
         drawn = (
             image(said, f"{pictures}/{report.picture_name('lanes', number)}")
             if run.timeline.lanes

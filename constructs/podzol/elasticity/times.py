@@ -12,7 +12,7 @@ from podzol.elasticity.lives import Life, Step, fallen, value_at
 from podzol.elasticity.scales import Scale, busiest
 from podzol.elasticity.states import phase
 from podzol.elasticity.timeline import Timeline
-from podzol.elasticity.words import duration, several
+from podzol.elasticity.words import duration
 
 FIRST_POD = "time to first pod"
 CAPACITY = "time to capacity"
@@ -85,7 +85,7 @@ def of_services(timeline: Timeline) -> Iterator[Measure]:
         peak = next(at for at, value in scale.ready if value == scale.peak)
         if gap := waiting(timeline, timeline.pods_of(scale.namespace, f"Deployment/{scale.name}")):
             yield Measure(scale.name, CAPACITY, gap, "from the first pod without room until none was without")
-        yield Measure(scale.name, PEAK, after(grown, peak), f"from the first wish for more to {scale.peak:g} ready")
+        yield Measure(scale.name, PEAK, after(grown, peak), "from the first wish for more until the most were ready")
         least = next((at for at, value in scale.ready if at > peak and value <= floor(scale)), None)
         begun, what = falling(timeline, scale)
         yield Measure(scale.name, BACK, after(begun, least), f"from {what} to the least number of replicas")
@@ -106,7 +106,7 @@ def of_pools(timeline: Timeline) -> Iterator[Measure]:
         back = fallen(steps, first_count)
         pods = timeline.pods_by_pool.get(pool, [])
         idle = fallen(pods, value_at(pods, timeline.end)) or first.ordered
-        meaning = f"from when it had no more pods than at the end until it had {several(first_count, 'node')}"
+        meaning = "from when it had no more pods than at the end until it had as many nodes as at first"
         yield Measure(pool, BACK, after(idle, back), meaning)
 
 
