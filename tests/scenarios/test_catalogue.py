@@ -9,7 +9,7 @@ from podzol.clusters.spec import ClusterSpec
 from podzol.clusters.specs import load_spec
 from podzol.faults import UserError
 from podzol.local.karpenter import Elastic
-from podzol.scenarios import service_under_load
+from podzol.scenarios import service_under_load, under_fault
 from podzol.scenarios.catalogue import SCENARIOS, scenario
 from podzol.scenarios.run import refuse
 from podzol.scenarios.settings import Settings
@@ -126,3 +126,15 @@ def test_a_service_grows_beyond_any_floor() -> None:
     spec["pools"][CPU] |= {"min": 5, "max": 9}
     service = service_under_load.service(Settings(Elastic(ClusterSpec.model_validate(spec), Pace(fast=True))))
     assert (service.grown, service.most, service.nodes) == (21, 21, 6)
+
+
+@pytest.mark.parametrize(
+    ("machine", "replica_milli"),
+    [("m7i.large", 860), ("m7i.xlarge", 900), ("m7i.4xlarge", 3136), ("c7i.16xlarge", 12712)],
+)
+def test_two_to_five_replicas_fit_on_a_machine_of_any_size(machine: str, replica_milli: int) -> None:
+    spec = load_spec("soil").model_dump(by_alias=True)
+    spec["pools"][CPU]["machines"]["eks"] = [machine]
+    settings = Settings(Elastic(ClusterSpec.model_validate(spec), Pace(fast=True)))
+    assert settings.replica_milli == replica_milli
+    assert under_fault.replicas(settings) <= 7

@@ -1,5 +1,6 @@
 """Defines `fault_in`: whether a record holds what a recorder writes, so that a changed one is told by its line."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -33,7 +34,7 @@ class Object(msgspec.Struct):
     about_name: str = ""
     reason: str = ""
     message: str = ""
-    last: str | None = None
+    last: datetime | None = None
     offers: dict[str, int] = {}
     asks: dict[str, int] = {}
     taints: list[str] = []

@@ -12,6 +12,7 @@ TOLD = {
     "TriggeredScaleUp": "the Cluster Autoscaler adds nodes for {name}",
     "NotTriggerScaleUp": "the Cluster Autoscaler can't help {name}: {message}",
     "ScaleDown": "the Cluster Autoscaler removes {name}",
+    "NoCompatibleInstanceTypes": "Karpenter finds no machine for {name} that the cloud has",
     "JobAlreadyActive": "a run of {name} has to wait, for the one before still runs",
     "Preempting": "{name} gives way: {message}",
     "SpotInterrupted": "the cloud gives notice that it takes the spot machine of {name} back",

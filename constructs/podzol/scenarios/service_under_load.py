@@ -13,7 +13,6 @@ from podzol.scenarios.settings import Settings
 from podzol.scenarios.stage import Stage
 
 RELEASE = "data-api"
-LIMIT_MILLI = 1000
 LEAST, MOST = 2, 12
 
 
@@ -28,7 +27,7 @@ def service(settings: Settings) -> Service:
     floor = settings.floor(CPU_POOL)
     grown = on_node * floor + 1 if settings.fast else on_node * min(floor + 2, settings.most(CPU_POOL))
     nodes = -(-grown // on_node)
-    return Service(RELEASE, settings.replica_milli, LIMIT_MILLI, LEAST, max(MOST, grown), grown, nodes)
+    return Service(RELEASE, settings.replica_milli, settings.limit_milli, LEAST, max(MOST, grown), grown, nodes)
 
 
 def claims(settings: Settings) -> list[Claim]:

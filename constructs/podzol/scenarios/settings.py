@@ -30,7 +30,9 @@ GARBAGE_QUARANTINE_SECONDS = 40
 """The pod garbage collector looks every 20 s, and fails the pods of a node that it has missed for 40 s.
 Source: pkg/controller/podgc of Kubernetes v1.37.2 (2026-11-23)."""
 REPLICA_MILLI = 900
-"""CPU of a replica, where machines are large enough: four fit on a machine of `soil`."""
+"""CPU of a replica, where machines are neither small nor large: four fit on a machine of `soil`."""
+SPARE_MILLI = 100
+"""Of its limit above that."""
 MOVES_SECONDS = 20
 """The fast form's notice of a spot machine: two replicas are moved in it, one after the other."""
 SLACK_SECONDS = 20
@@ -93,8 +95,14 @@ class Settings:
 
     @property
     def replica_milli(self) -> int:
-        """CPU that a replica of the data API asks for; two fit on the smallest machine of cpu-pool."""
-        return min(REPLICA_MILLI, machine_milli(self.elastic.spec, CPU_POOL) // 2)
+        """CPU that a replica of the data API asks for: two to five fit on the smallest machine of cpu-pool."""
+        machine = machine_milli(self.elastic.spec, CPU_POOL)
+        return max(min(REPLICA_MILLI, machine // 2), machine // 5)
+
+    @property
+    def limit_milli(self) -> int:
+        """CPU that it may have."""
+        return self.replica_milli + SPARE_MILLI
 
     def floor(self, pool: str) -> int:
         """The nodes that a pool always has."""

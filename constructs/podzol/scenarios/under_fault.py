@@ -19,7 +19,6 @@ from podzol.scenarios.settings import Settings
 from podzol.scenarios.stage import NAMESPACE, Stage
 
 API, JOB = "data-api", "assemble"
-LIMIT_MILLI = 1000
 CAUSE = "nodes"
 """What `podzol why` is to find for the job."""
 BUSY_PERCENT = 80
@@ -85,7 +84,7 @@ def api_values(settings: Settings, count: int) -> dict:
         "datasets": [{"claim": DATA, "path": "/data", "readOnly": True}],
         "resources": {
             "requests": {"cpu": f"{settings.replica_milli}m", "memory": "256Mi"},
-            "limits": {"cpu": f"{LIMIT_MILLI}m"},
+            "limits": {"cpu": f"{settings.limit_milli}m"},
         },
         "podAnnotations": {"podzol.dev/simulated-startup": f"{settings.startup}s"},
     }
