@@ -105,8 +105,9 @@ def test_a_program_that_does_not_is_killed_with_all_that_it_started(run: Callabl
     assert (end.exit_code, log) == (137, "ready\n")  # the log ends: nobody has it open any more
 
 
-def test_what_a_program_leaves_behind_ends_with_it(run: Callable[..., tuple[Ended, str]]) -> None:
-    end, log = run("sh", "-c", "sleep 1000 & echo done; exit 3")
+def test_what_a_program_leaves_behind_ends_with_it(run: Callable[..., tuple[Ended, str]], tmp_path: Path) -> None:
+    environment = ENVIRONMENT | {namespaces.MARK: str(tmp_path)}
+    end, log = run("sh", "-c", "sleep 1000 & setsid sleep 1000 & echo done; exit 3", environment=environment)
     assert (end.exit_code, log) == (3, "done\n")
 
 

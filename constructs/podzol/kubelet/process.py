@@ -123,7 +123,7 @@ class Process:
         copying = asyncio.gather(*copies)
         if not self.plan.contained:
             await end_of(self.process.pid)
-            self.send_group(signal.SIGKILL)  # what it has left behind, which holds the pipes open
+            self.kill()  # what it has left behind, which holds the pipes open
         code = await self.process.wait()
         await copying
         self.log.close()
@@ -160,18 +160,15 @@ class Process:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
-    def send_group(self, number: signal.Signals) -> None:
-        """Send a signal to all processes of the container that have stayed in its session."""
-        assert self.process
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, number)
-
     def kill(self) -> None:
         """End it and everything that it has started, at once."""
+        assert self.process
         if self.plan.contained:
             self.send(signal.SIGKILL)  # its process ids' namespace ends with its first process
         else:
-            self.send_group(signal.SIGKILL)
+            namespaces.kill_marked(self.plan.environment.get(namespaces.MARK, ""))
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     async def stop(self, grace_seconds: float) -> None:
         """Ask it to end, and end it when the time is over. Asked again, it ends when the first time is over."""
