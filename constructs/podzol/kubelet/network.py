@@ -8,21 +8,18 @@ opens sockets among the pods by making them in a thread that has entered there. 
 """
 
 import asyncio
-import itertools
 import os
 import socket
 import subprocess
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 from typing import Protocol, TypeVar
 
+from podzol.kubelet.addresses import LOOPBACK_PODS, PODS, Addresses
 from podzol.kubelet.namespaces import CLONE_NEWNET, call
 
-PODS = IPv4Network("10.244.0.0/16")
-"""Of the pods; the bridge has the first address."""
-LOOPBACK_PODS = IPv4Network("127.64.0.0/16")
 DNS_PORT = 53
 T = TypeVar("T")
 
@@ -56,27 +53,6 @@ class Network(Protocol):
 
     async def names(self) -> tuple[str, socket.socket] | None:
         """The address of the pods' DNS, and its UDP socket; None where there can't be one."""
-
-
-class Addresses:
-    """Addresses that are given out, each again only after all the others."""
-
-    def __init__(self, network: IPv4Network) -> None:
-        self.network = network
-        self.numbers = itertools.count(2)
-        self.of: dict[str, str] = {}
-
-    def take(self, key: str) -> str:
-        """An address for a pod; the one that it has."""
-        if key not in self.of:
-            size = self.network.num_addresses - 3
-            free = (str(self.network[2 + (number - 2) % size]) for number in self.numbers)
-            self.of[key] = next(address for address in free if address not in self.of.values())
-        return self.of[key]
-
-    def give_back(self, key: str) -> None:
-        """The pod has gone."""
-        self.of.pop(key, None)
 
 
 class Loopback:
