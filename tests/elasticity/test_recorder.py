@@ -157,8 +157,11 @@ def test_a_second_recorder_goes_on_where_the_first_ended(cluster: Cluster, tmp_p
     assert set(versions.values()) == {1}
 
 
-def test_the_command_records_for_so_many_seconds(cluster: Cluster, tmp_path: Path) -> None:
-    record.record(tmp_path / "run", cluster.kubeconfig, None, 0.0)
+def test_the_command_records_the_cluster_of_a_context_for_so_many_seconds(cluster: Cluster, tmp_path: Path) -> None:
+    config = yaml.safe_load(cluster.kubeconfig.read_text())
+    mine, config["current-context"] = config["current-context"], "elsewhere"
+    (tmp_path / "kubeconfig").write_text(yaml.safe_dump(config))
+    record.record(tmp_path / "run", tmp_path / "kubeconfig", context=mine, seconds=0.0)
     kinds = Counter(each.kind for each in read(tmp_path / "run"))
     assert kinds["Node"] == 1
     assert kinds["Run"] == 3, "started, listed, stopped"

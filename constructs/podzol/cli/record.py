@@ -19,6 +19,9 @@ def record(
     kubeconfig: Annotated[
         Path | None, typer.Option("--kubeconfig", help="Of the cluster; that of kubectl by default.")
     ] = None,
+    context: Annotated[
+        str | None, typer.Option("--context", help="Of the kubeconfig; the current one by default.")
+    ] = None,
     namespace: Annotated[
         str | None, typer.Option("--namespace", "-n", help="Only its objects, and the nodes; all by default.")
     ] = None,
@@ -33,7 +36,7 @@ def record(
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with Recorder(out, kubeconfig, namespace) as recorder:
+    with Recorder(out, kubeconfig, namespace, context) as recorder:
         for kind, why in recorder.refused.items():
             console.print(f"not recorded: {kind} ({why})", markup=False)
         console.print("recording; Ctrl-C ends it" if seconds is None else f"recording for {seconds:g} s")

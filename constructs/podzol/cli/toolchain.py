@@ -19,8 +19,8 @@ def install(
 ) -> None:
     """Install the tools: found, else downloaded and checked, else built from Go modules.
 
-    Groups: cluster (the default), autoscaling, test. With release files it takes about a minute. Built from an empty
-    Go cache on two cores it takes about eight minutes, once.
+    Groups: cluster (the default), autoscaling, distributed, labs, test. With release files it takes about a minute.
+    Built from an empty Go cache on two cores, cluster takes about eight minutes, once.
     """
     from podzol.local.steps import Steps
     from podzol.local.toolchain.install import install as install_tools

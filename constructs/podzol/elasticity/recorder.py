@@ -38,6 +38,7 @@ class Recorder(Background):
         folder: of the recording; one that is there is continued.
         kubeconfig: as `Api` takes it.
         namespace: only its objects, and the nodes; every namespace when None.
+        context: as `Api` takes it.
         on_record: called with each record, in the recorder's thread; for a live view.
 
     Raises:
@@ -50,10 +51,12 @@ class Recorder(Background):
         folder: Path,
         kubeconfig: Path | None = None,
         namespace: str | None = None,
+        context: str | None = None,
         on_record: Callable[[Record], None] | None = None,
     ) -> None:
         super().__init__("recorder", START_SECONDS, "the cluster's objects could not be listed")
-        self.folder, self.kubeconfig, self.namespace = folder, kubeconfig, namespace
+        self.folder, self.namespace = folder, namespace
+        self.kubeconfig, self.context = kubeconfig, context
         self.on_record = on_record
         self.refused: dict[str, str] = {}
         """Kinds that we may not see, and what the API said."""
@@ -79,7 +82,7 @@ class Recorder(Background):
 
     async def work(self) -> None:
         """Everything that goes on at the same time, from the first list to the last record."""
-        api = Api(self.kubeconfig)
+        api = Api(self.kubeconfig, self.context)
         try:
             server = await api.version()
             self._file = RecordFile(self.folder)
