@@ -51,9 +51,9 @@ browser: setup        ## a report's page in headless Chromium, which Debian's pa
 gcloud: setup         ## the generated GKE scripts under the real gcloud, against a fake of Google's APIs
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m gcloud
 
-cluster: setup        ## the tests on embedded clusters: most wait, so two files run at a time
+cluster: setup        ## the tests on embedded clusters: most wait, so three files run at a time
 	$(BIN)/podzol toolchain install cluster autoscaling distributed labs test
-	$(BIN)/pytest -q -n 2 --dist loadfile -m cluster
+	$(BIN)/pytest -q -n 3 --dist loadfile -m cluster
 
 apps: setup           ## the tests of the programs under apps/, each in an environment of its own
 	apps/test
