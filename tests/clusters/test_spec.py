@@ -66,6 +66,21 @@ def test_refuses_a_file_that_is_no_yaml(tmp_path: Path) -> None:
     assert str(error.value).startswith(f"{path}: must be YAML: while parsing a flow node")
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xa3 2", "must be YAML: unacceptable character #x00a3: invalid start byte at position 0"),
+        (b"", 'must be a map, got "nothing"'),
+    ],
+)
+def test_refuses_a_file_that_is_no_text_or_empty(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_bytes(content)
+    with pytest.raises(UserError) as error:
+        load_spec(str(path))
+    assert str(error.value).startswith(f"{path}: {said}")
+
+
 def test_refuses_what_is_no_map(faults_of: Faults) -> None:
     assert faults_of([1]) == ["spec: must be a map, got [1]"]
 

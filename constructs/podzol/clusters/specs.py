@@ -24,9 +24,9 @@ def bundled() -> list[str]:
 def load_spec(name_or_path: str) -> ClusterSpec:
     """The spec of a bundled name (`soil`) or of a YAML file. Raises UserError with every fault."""
     if name_or_path in bundled():
-        text = (FOLDER / f"{name_or_path}.yaml").read_text(encoding="utf-8")
+        text = (FOLDER / f"{name_or_path}.yaml").read_bytes()
     elif Path(name_or_path).is_file():
-        text = Path(name_or_path).read_text(encoding="utf-8")
+        text = Path(name_or_path).read_bytes()
     else:
         near = difflib.get_close_matches(name_or_path, bundled(), n=1)
         fix = f"did you mean {near[0]}" if near else f"bundled are {', '.join(bundled())}; or give a YAML file"
@@ -34,14 +34,19 @@ def load_spec(name_or_path: str) -> ClusterSpec:
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise UserError([Fault(name_or_path, f"must be YAML: {' '.join(str(error).split())}")]) from None
-    return parse_spec(content)
+        said = " ".join(str(error).replace('in "<byte string>", ', "at ").split())
+        raise UserError([Fault(name_or_path, f"must be YAML: {said}")]) from None
+    return parse_spec(content, name_or_path)
 
 
-def parse_spec(content: Any) -> ClusterSpec:
-    """The spec of a map. Raises UserError with every fault: first those of form, then those that a cloud would have."""
+def parse_spec(content: Any, where: str = "spec") -> ClusterSpec:
+    """The spec of a map. Raises UserError with every fault: first those of form, then those that a cloud would have.
+
+    Args:
+        where: the map stands, for a fault of the whole.
+    """
     if not isinstance(content, dict):
-        raise UserError([Fault("spec", "must be a map", content)])
+        raise UserError([Fault(where, "must be a map", "nothing" if content is None else content)])
     try:
         spec = ClusterSpec.model_validate(content, by_alias=True, by_name=False)
     except ValidationError as error:
