@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from podzol.clusters.local.nodes import floor_nodes
+from podzol.clusters.specs import load_spec
 from podzol.elasticity import times as measure
+from podzol.elasticity.kinds import node
 from podzol.elasticity.lives import area, lives, value_at
 from podzol.elasticity.records import Record
 from podzol.elasticity.spending import known_machine, spending
@@ -43,6 +46,11 @@ def test_tells_the_load_offered_and_served(timeline: Timeline) -> None:
     assert load.name == "api"
     assert (load.offered[0][1], load.served[0][1]) == (240, 100)
     assert (load.offered[-1][1], load.served[-1][1]) == (10, 10)
+
+
+def test_a_node_of_a_spot_pools_floor_counts_as_spot() -> None:
+    """Karpenter knows nothing of it, and it has no label of its."""
+    assert [node(each)["spot"] for each in floor_nodes(load_spec("soil"))] == [True]
 
 
 def test_puts_pods_into_the_lanes_of_their_nodes(timeline: Timeline) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from podzol.elasticity.hpa_metrics import measured, wished
 from podzol.elasticity.requests import asked, resources
-from podzol.kubernetes.accelerators import ACCELERATOR, POOL
+from podzol.kubernetes.accelerators import ACCELERATOR, CAPACITY_TYPE, POOL
 from podzol.kubernetes.labels import INSTANCE, NAME
 
 Object = Mapping[str, Any]
@@ -20,12 +20,14 @@ Fields = dict[str, Any]
 POOL_LABELS = (POOL, "karpenter.sh/nodepool", "cloud.google.com/gke-nodepool", "eks.amazonaws.com/nodegroup")
 """Labels that say which pool a node is of, the first one that is there counts: Podzol's, Karpenter's, GKE's, EKS's."""
 SPOT_LABELS = {
+    CAPACITY_TYPE: "spot",
     "karpenter.sh/capacity-type": "spot",
     "eks.amazonaws.com/capacityType": "SPOT",
     "cloud.google.com/gke-spot": "true",
 }
-"""Label -> its value on a spot node. Sources: https://karpenter.sh/docs/reference/labels, the EKS user guide on managed
-node groups, https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms (2026-11-23)."""
+"""Label -> its value on a spot node: Podzol's, the only one on the nodes of a local pool's floor, Karpenter's, EKS's,
+GKE's. Sources: https://karpenter.sh/docs/reference/labels, the EKS user guide on managed node groups,
+https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms (2026-11-23)."""
 
 ACCELERATOR_LABELS = (ACCELERATOR, "cloud.google.com/gke-accelerator", "karpenter.k8s.aws/instance-gpu-name")
 """Labels that say which GPUs a node has: Podzol's, GKE's, Karpenter's."""
