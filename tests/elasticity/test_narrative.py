@@ -55,6 +55,20 @@ def test_is_silent_about_what_was_there_before() -> None:
     assert story(node, pod, record(0.4, "Run", what="listed"), record(9, "Run", what="stopped")) == []
 
 
+def test_tells_of_a_load_in_cores_in_cores() -> None:
+    told = story(
+        record(1, "Load", name="api", offered=2.0, served=1.0, in_cores=True),
+        record(9, "Load", name="api", offered=2.0, served=2.0, in_cores=True),
+        record(20, "Load", name="api", offered=0.0, served=0.0, in_cores=True),
+    )
+    assert told == [
+        "1 s: A load of 2 cores on api begins.",
+        "1 s: Only 1 of 2 cores of work for api are served.",
+        "9 s: All of the load on api is served again.",
+        "20 s: The load on api ends.",
+    ]
+
+
 def test_tells_that_a_job_failed_on_the_way() -> None:
     told = story(
         record(1, "Job", "added", "fit", parallelism=4, asks={"cpu_milli": 2000, "memory_bytes": 2**30}),

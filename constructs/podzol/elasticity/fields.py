@@ -55,6 +55,7 @@ class Load(msgspec.Struct):
     offered: Amount = 0
     served: Amount = 0
     latency_seconds: Amount | None = None
+    in_cores: bool = False
 
 
 class Note(msgspec.Struct):

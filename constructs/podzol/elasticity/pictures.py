@@ -128,7 +128,7 @@ def _pictures(timeline: Timeline, spent: Spending) -> Iterator[Picture]:
             Line("served", steps(load.served), "blue"),
             Line("offered", steps(load.offered), "orange", dashed=True),
         ]
-        yield picture(f"load-{load.name}", f"Load on {load.name}", "requests a second", both, whole=False)
+        yield picture(f"load-{load.name}", f"Load on {load.name}", load.unit, both, whole=False)
         if any(value for _, value in load.latency):
             taken = [(at, 1000 * value) for at, value in load.latency]
             lines = [Line("mean", steps(taken), "purple")]

@@ -12,6 +12,7 @@ from podzol.elasticity.spending import Spending, spending
 from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.times import Measure, times
 from podzol.elasticity.words import duration, listed, money, several
+from podzol.faults import Fault, UserError
 
 
 class Run:
@@ -96,9 +97,8 @@ class Run:
         for load in self.timeline.loads:
             asked, answered = load.requests
             if asked:
-                facts.append(
-                    (f"{100 * answered / asked:.1f} %", f"of {asked:,.0f} requests to {load.name} were served")
-                )
+                what = "core-seconds for" if load.in_cores else "requests to"
+                facts.append((f"{100 * answered / asked:.1f} %", f"of {asked:,.0f} {what} {load.name} were served"))
         offered, used = self.timeline.gpu_seconds
         if offered:
             idle = duration(max(0.0, offered - used))
@@ -131,8 +131,17 @@ def runs(folders: Iterable[Path]) -> list[Run]:
     """The recordings of these folders, called by the folders' names; with their parents' where these are the same.
 
     Raises:
-        UserError: a folder holds no recording.
+        UserError: every folder that holds no recording.
     """
     paths = [folder.resolve() for folder in folders]
     alike = len({path.name for path in paths}) < len(paths)
-    return [Run(path, f"{path.parent.name}/{path.name}" if alike else path.name) for path in paths]
+    found: list[Run] = []
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            found.append(Run(path, f"{path.parent.name}/{path.name}" if alike else path.name))
+        except UserError as error:
+            faults += error.faults
+    if faults:
+        raise UserError(faults)
+    return found

@@ -26,10 +26,17 @@ class Load:
     served: list[Step]
     latency: list[Step]
     """Mean response time in seconds, 0 while nothing is served; empty when whoever made the load doesn't say."""
+    in_cores: bool = False
+    """Whether it is CPU as such, in cores, and not in requests."""
+
+    @property
+    def unit(self) -> str:
+        """Of its steps."""
+        return "cores" if self.in_cores else "requests a second"
 
     @property
     def requests(self) -> tuple[float, float]:
-        """How many were offered, and how many of them were served."""
+        """How many were offered, and how many of them were served; core-seconds of a load in cores."""
         end = self.offered[-1][0]
         offered, served = (area(steps, steps[0][0], end) for steps in (self.offered, self.served))
         return offered, served
@@ -138,7 +145,13 @@ class Timeline:
             return [(r.at, r.fields[field] or 0.0) for r in records if r.name == name and field in r.fields]
 
         return [
-            Load(name, steps(name, "offered"), steps(name, "served"), steps(name, "latency_seconds"))
+            Load(
+                name,
+                steps(name, "offered"),
+                steps(name, "served"),
+                steps(name, "latency_seconds"),
+                any(r.fields.get("in_cores") for r in records if r.name == name),
+            )
             for name in dict.fromkeys(record.name for record in records)
         ]
 

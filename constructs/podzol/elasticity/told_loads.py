@@ -19,10 +19,11 @@ def loads(timeline: Timeline) -> Iterator[Moment]:
         short = False
         for (at, offered), (_, served) in zip(load.offered, load.served, strict=True):
             if not short and served < offered * ALL:
-                rates = f"{number(served)} of {number(offered)} requests a second"
-                yield Moment(at, f"only {rates} to {load.name} are served")
+                to = "of work for" if load.in_cores else "to"
+                yield Moment(at, f"only {number(served)} of {number(offered)} {load.unit} {to} {load.name} are served")
             elif short and offered and served >= offered * ALL:
-                yield Moment(at, f"all requests to {load.name} are served again")
+                all_of = "all of the load on {} is" if load.in_cores else "all requests to {} are"
+                yield Moment(at, f"{all_of.format(load.name)} served again")
             short = served < offered * ALL
 
 
@@ -31,9 +32,9 @@ def jumps(load: Load) -> Iterator[Moment]:
     values = [value for _, value in load.offered]
     told, span = values[0], max(values) - min(values)
     if told:
-        yield Moment(load.offered[0][0], f"a load of {number(told)} requests a second on {load.name} begins")
+        yield Moment(load.offered[0][0], f"a load of {number(told)} {load.unit} on {load.name} begins")
     for at, value in load.offered[1:]:
         if span and abs(value - told) >= JUMP * span:
-            rates = f"goes from {number(told)} to {number(value)} requests a second" if value else "ends"
+            rates = f"goes from {number(told)} to {number(value)} {load.unit}" if value else "ends"
             yield Moment(at, f"the load on {load.name} {rates}")
             told = value

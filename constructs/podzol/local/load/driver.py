@@ -45,8 +45,8 @@ class Driver(Background):
         kubeconfig: of an embedded cluster.
         release: Helm release that has the Service.
         service: which one, when it has several.
-        note: told each second: kind `Load`, the service, `offered`, `served`, `unserved` (requests a second), `pods`,
-            `utilisation` (0 to 1), `latency_seconds`.
+        note: told each second: kind `Load`, the service, `offered`, `served`, `unserved` (requests a second; cores, and
+            `in_cores`, of a load in cores), `pods`, `utilisation` (0 to 1), `latency_seconds`.
         on_answer: called each second with the second and what the pods made of it, in the driver's thread.
 
     Raises:
@@ -148,6 +148,7 @@ class Driver(Background):
                 pods=len(done.cpu_cores),
                 utilisation=round(done.utilisation, 3),
                 latency_seconds=None if done.latency_seconds is None else round(done.latency_seconds, 4),
+                **({"in_cores": True} if self.load.in_cores else {}),
             )
         if self.on_answer:
             self.on_answer(second, done)
