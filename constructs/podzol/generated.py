@@ -1,6 +1,7 @@
 """Defines how generated files are put in place, compared and cleared. Does not define what is generated."""
 
 import difflib
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,13 +22,38 @@ def put(path: Path, content: bytes, mode: int = 0o644) -> None:
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             beside.write_bytes(content)
             beside.chmod(mode)
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise Failure(f"{path}: can't be written: {error.strerror}") from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none; the system would say of a file in its place that it exists."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Refuse a place that `put` couldn't write, before time is spent on what is to stand there.
+
+    Raises:
+        Failure: the disk wouldn't take it.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        make_folder(path.parent)
+        beside.touch()
+        beside.unlink()
     except OSError as error:
         raise Failure(f"{path}: can't be written: {error.strerror}") from error
 

@@ -9,7 +9,7 @@ import pytest
 
 from podzol.elasticity.kinds import KINDS
 from podzol.elasticity.recorder import last_seen, paths
-from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read
+from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read, refuse_taken
 from podzol.faults import Failure, UserError
 
 ONE = Record(
@@ -63,6 +63,21 @@ def test_refuses_a_second_recorder(tmp_path: Path) -> None:
         RecordFile(tmp_path)
     assert str(raised.value) == f"{tmp_path / FILE_NAME}: another recorder writes it; give each a folder of its own"
     first.close()
+
+
+def test_knows_beforehand_whether_a_folder_takes_a_recording(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    refuse_taken(folder)
+    assert list(folder.iterdir()) == [], "nothing is left"
+    file = RecordFile(folder)
+    file.write([ONE])
+    with pytest.raises(Failure, match="another recorder writes it"):
+        refuse_taken(folder)
+    file.close()
+    refuse_taken(folder)
+    assert read(folder) == [ONE]
+    with pytest.raises(Failure, match="can't be written: Not a directory"):
+        refuse_taken(folder / FILE_NAME)
 
 
 def test_refuses_to_read_what_is_no_recording(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from podzol.elasticity.drawn import drawn
 from podzol.elasticity.page import page
 from podzol.elasticity.pictures import Line, Picture
 from podzol.elasticity.records import FILE_NAME
-from podzol.elasticity.report import Report
+from podzol.elasticity.report import Report, refuse_as_markdown
 from podzol.elasticity.run import Run
+from podzol.faults import Failure, UserError
 
 PICTURES = [
     "nodes",
@@ -173,3 +174,25 @@ def test_a_line_on_an_axis_of_powers_has_a_gap_where_there_is_nothing() -> None:
     line = Line("mean", [(0.0, 10.0), (20.0, 0.0), (50.0, 1000.0)], "purple")
     axis = ValueAxis([10, 100, 1000], log=True)
     assert drawn(picture(line), 100, axis).lines[0].path == "M0 100H20M50 0H100V0"
+
+
+def test_names_every_folder_without_a_recording(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as raised:
+        command(tmp_path / "one", tmp_path / "other", None, "")
+    assert [fault.where for fault in raised.value.faults] == [
+        str(tmp_path / name / FILE_NAME) for name in ("one", "other")
+    ]
+
+
+def test_knows_beforehand_where_the_markdown_form_cannot_stand(tmp_path: Path) -> None:
+    refuse_as_markdown(tmp_path / "new" / "report.md")
+    assert list((tmp_path / "new").iterdir()) == [], "nothing is left"
+    with pytest.raises(UserError) as refused:
+        refuse_as_markdown(Path("report"))
+    assert str(refused.value) == '--markdown: must be a file that ends in .md, got "report"; such as report.md'
+    (tmp_path / "folder.md").mkdir()
+    (tmp_path / "file").touch()
+    for path, why in ((tmp_path / "folder.md", "Is a directory"), (tmp_path / "file" / "a.md", "Not a directory")):
+        with pytest.raises(Failure) as failed:
+            refuse_as_markdown(path)
+        assert str(failed.value) == f"{path}: can't be written: {why}"

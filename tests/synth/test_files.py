@@ -35,7 +35,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     (tmp_path / "dist").write_text("a file\n")
     with pytest.raises(Failure) as failure:
         files.write(tmp_path / "dist", {"soil.k8s.yaml": "kind: A\n"})
-    assert str(failure.value) == f"{tmp_path}/dist/soil.k8s.yaml: can't be written: File exists"
+    assert str(failure.value) == f"{tmp_path}/dist/soil.k8s.yaml: can't be written: Not a directory"
 
 
 def test_a_changed_file_is_named_with_its_difference(tmp_path: Path) -> None:

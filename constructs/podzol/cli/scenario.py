@@ -43,6 +43,7 @@ def run(
 
     from podzol.clusters.local.pace import Pace
     from podzol.clusters.specs import load_spec
+    from podzol.elasticity.report import refuse_as_markdown
     from podzol.faults import Failure
     from podzol.local.cluster import Cluster
     from podzol.local.karpenter import Elastic
@@ -54,6 +55,8 @@ def run(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by a CI system, it clears up as after Ctrl-C
     steps = Steps()
     chosen = catalogue.scenario(scenario)
+    if markdown:
+        refuse_as_markdown(markdown)
     elastic = Elastic(load_spec(spec), Pace(fast))
     folder = report or Path("build/scenarios") / chosen.name
     outcome = play(chosen, Cluster(name), elastic, folder, steps, keep)

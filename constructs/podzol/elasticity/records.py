@@ -10,12 +10,13 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import msgspec
 
 from podzol.elasticity.fields import fault_in
 from podzol.faults import Failure, Fault, UserError
+from podzol.generated import make_folder
 
 FILE_NAME = "records.jsonl"
 LATEST = 253_402_300_799
@@ -62,14 +63,7 @@ class RecordFile:
 
     def __init__(self, folder: Path) -> None:
         path = folder / FILE_NAME
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self.file = path.open("a+b")
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Failure(f"{path}: another recorder writes it; give each a folder of its own") from error
-        except OSError as error:
-            raise Failure(f"{path}: can't be written: {error.strerror}") from error
+        self.file = _taken(path)
         self.file.seek(0)
         content = self.file.read()
         whole = content.rfind(b"\n") + 1
@@ -104,6 +98,31 @@ class RecordFile:
         """Sync and close."""
         self.sync()
         self.file.close()
+
+
+def _taken(path: Path) -> BinaryIO:
+    """The file, open and locked; its folder is made when there is none."""
+    try:
+        make_folder(path.parent)
+        file = path.open("a+b")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise Failure(f"{path}: another recorder writes it; give each a folder of its own") from error
+    except OSError as error:
+        raise Failure(f"{path}: can't be written: {error.strerror}") from error
+    return file
+
+
+def refuse_taken(folder: Path) -> None:
+    """Refuse a folder that can't take a recording, before time is spent on one. Makes it when there is none.
+
+    Raises:
+        Failure: it can't be written, or another recorder writes in it.
+    """
+    path = folder / FILE_NAME
+    with _taken(path):
+        if not path.stat().st_size:
+            path.unlink()
 
 
 def read(folder: Path) -> list[Record]:

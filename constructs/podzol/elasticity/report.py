@@ -6,10 +6,23 @@ from pathlib import Path
 from podzol.elasticity.axes import ValueAxis, power_marks, value_marks
 from podzol.elasticity.pictures import Picture
 from podzol.elasticity.run import Run
-from podzol.generated import put
+from podzol.faults import Fault, UserError
+from podzol.generated import put, refuse_unwritable
 
 PAGE, TEXT, PICTURES = "report.html", "report.md", "pictures"
 """Files and folder of a report."""
+
+
+def refuse_as_markdown(path: Path) -> None:
+    """Refuse a place where the Markdown form can't stand with its pictures, in a folder called as it is without `.md`.
+
+    Raises:
+        UserError: it doesn't end so.
+        Failure: it can't be written.
+    """
+    if path.suffix != ".md":
+        raise UserError([Fault("--markdown", "must be a file that ends in .md", str(path), f"such as {path}.md")])
+    refuse_unwritable(path)
 
 
 @dataclass(frozen=True)

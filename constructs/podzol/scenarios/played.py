@@ -12,7 +12,7 @@ from podzol.charts.catalogue import all_charts
 from podzol.charts.changelog import Entry
 from podzol.elasticity.narrative import Sentence, narrative
 from podzol.elasticity.recorder import Recorder
-from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read
+from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read, refuse_taken
 from podzol.elasticity.report import PAGE, PICTURES, TEXT, Report
 from podzol.elasticity.run import Run
 from podzol.elasticity.timeline import Timeline
@@ -101,7 +101,12 @@ def played(scenario: Scenario, cluster: Cluster, settings: Settings, folder: Pat
 
 
 def forget(folder: Path) -> None:
-    """Remove what an earlier run left, so that nothing of it stands beside what comes: the user's own files stay."""
+    """Remove what an earlier run left, so that nothing of it stands beside what comes: the user's own files stay.
+
+    Raises:
+        Failure: it is no earlier run's; a recorder writes it still.
+    """
+    refuse_taken(folder)
     for name in (FILE_NAME, PAGE, TEXT):
         (folder / name).unlink(missing_ok=True)
     pictures = folder / PICTURES

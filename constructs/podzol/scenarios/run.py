@@ -1,18 +1,21 @@
 """Defines `run`: a scenario from nothing to its report: an elastic cluster is started, played on, and ended."""
 
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from podzol.clusters.spec import ClusterSpec
+from podzol.elasticity.records import refuse_taken
 from podzol.elasticity.words import several
-from podzol.faults import Failure, UserError
+from podzol.faults import Failure, Fault, UserError
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm
 from podzol.local.karpenter import Elastic
 from podzol.local.lifecycle import down, up
 from podzol.local.steps import Steps
+from podzol.local.toolchain.cache import locked
 from podzol.scenarios.live import view
 from podzol.scenarios.played import Outcome, played
 from podzol.scenarios.scenario import Scenario
@@ -27,12 +30,14 @@ def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, st
     """Play it on a cluster of its own; one that runs already with the same pools is used, and left running.
 
     Raises:
-        UserError: the spec lacks what the scenario needs, or the cluster runs with another one.
-        Failure: the cluster doesn't start, or can't be recorded.
+        UserError: the spec lacks what the scenario needs, the cluster runs with another one, or is played on already.
+        Failure: the folder can't be written, the cluster doesn't start, or can't be recorded.
     """
     refuse(scenario, elastic.spec)
     settings = Settings(elastic)
     with ExitStack() as stack:
+        stack.enter_context(alone(cluster))
+        refuse_taken(folder)
         own = up(cluster, elastic, steps)
         stack.callback(clear if keep or not own else down, cluster, steps)
         wait_for_minimum(cluster, settings, steps)
@@ -41,6 +46,26 @@ def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, st
         except KeyboardInterrupt:
             steps.console.print(f"interrupted; what was recorded until then: podzol report {folder}", soft_wrap=True)
             raise
+
+
+@contextmanager
+def alone(cluster: Cluster) -> Iterator[None]:
+    """One scenario at a time is played on a cluster: each of two would uninstall what the other has installed.
+
+    Raises:
+        UserError: another one is.
+    """
+
+    def refuse_second() -> None:
+        rule, fix = "must be a cluster on which no scenario is being played", "take another name, or wait for its end"
+        raise UserError([Fault("--name", rule, cluster.name, fix)])
+
+    try:
+        with locked(cluster.root / f".{cluster.name}.scenario", refuse_second):
+            yield
+    finally:
+        with suppress(OSError):  # not empty: other clusters
+            cluster.root.rmdir()
 
 
 def wait_for_minimum(cluster: Cluster, settings: Settings, steps: Steps) -> None:
