@@ -8,8 +8,9 @@ from typing import Any
 from builders import CPU_NODE, GPU_NODE, container, gpu_spec, pod_spec, template, with_pools
 
 from podzol.fit import Cluster, PoolOffer, check
-from podzol.fit.offers import ZONE, Taint
+from podzol.fit.offers import Taint
 from podzol.kubernetes.accelerators import POOL
+from podzol.kubernetes.node_labels import ZONE
 
 ROUNDS = 5
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from podzol.fit import Cluster, NodeOffer, PoolOffer, Verdict, check
-from podzol.fit.offers import HOSTNAME, NEW_NODE, StorageOffer, Taint
+from podzol.fit.offers import NEW_NODE, StorageOffer, Taint
 from podzol.kubernetes.accelerators import CPU_POOL, GPU, GPU_POOL, GPU_TOLERATION, POOL
+from podzol.kubernetes.node_labels import HOSTNAME
 
 GIB = 2**30
 LABELS = {"app": "x"}

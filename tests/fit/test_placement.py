@@ -19,7 +19,8 @@ from builders import (
     with_pools,
 )
 
-from podzol.fit.offers import ZONE, HostPort, Taint
+from podzol.fit.offers import HostPort, Taint
+from podzol.kubernetes.node_labels import ZONE
 
 
 def test_a_pod_for_any_node_lands_where_no_taint_keeps_it_off() -> None:

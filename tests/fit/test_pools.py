@@ -8,8 +8,8 @@ from builders import CPU_NODE, CPUS, GPUS, container, deployment, gpu_spec, job,
 
 from podzol.faults import UserError
 from podzol.fit import check
-from podzol.fit.offers import ZONE
 from podzol.kubernetes.accelerators import POOL
+from podzol.kubernetes.node_labels import ZONE
 
 ON_AWS = replace(CPUS, min=0, autoscaler="cluster-autoscaler", known_labels=frozenset({POOL, ZONE}))
 SMALL_NODE = replace(CPU_NODE, kind="an m7i.large", allocatable={**CPU_NODE.allocatable, "cpu": 1930})

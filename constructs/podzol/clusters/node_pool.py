@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from podzol.clusters.spec import Pool
+from podzol.kubernetes.node_labels import INSTANCE_TYPE, ZONE
 
 
 def karpenter_node_pool(
@@ -42,9 +43,9 @@ def karpenter_node_pool(
                     **taints,
                     **({"startupTaints": [dict(taint) for taint in startup_taints]} if startup_taints else {}),
                     "requirements": [
-                        _one_of("node.kubernetes.io/instance-type", instance_types),
+                        _one_of(INSTANCE_TYPE, instance_types),
                         _one_of("karpenter.sh/capacity-type", [pool.capacity_type]),
-                        _one_of("topology.kubernetes.io/zone", zones),
+                        _one_of(ZONE, zones),
                     ],
                     "expireAfter": expire_after,
                 },

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, error, warning
-from podzol.fit.offers import HOSTNAME, ZONE
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod, container_requests, is_sidecar
+from podzol.kubernetes.node_labels import HOSTNAME, ZONE
 
 
 def scale_up(asked: Asked) -> Iterator[Finding]:

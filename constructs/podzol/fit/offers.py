@@ -10,9 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from podzol.clusters import Provider
 from podzol.fit.amounts import Amounts
+from podzol.kubernetes.node_labels import ZONE
 
-ZONE = "topology.kubernetes.io/zone"
-HOSTNAME = "kubernetes.io/hostname"
 NEW_NODE = "(a new node)"
 """Name of a node that doesn't exist yet: no selector can name it, for it isn't a valid label value."""
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from podzol.fit import ports, resources, selector, spread, taints
-from podzol.fit.offers import ZONE, NodeOffer, PoolOffer
+from podzol.fit.offers import NodeOffer, PoolOffer
 from podzol.fit.pods import Pod
+from podzol.kubernetes.node_labels import ZONE
 
 QUESTIONS: tuple[Callable[[Pod, NodeOffer], Iterator[str]], ...] = (
     selector.why_not,

@@ -6,8 +6,9 @@ from podzol.clusters import ClusterSpec, NodeShape, Pool, Provider, Resources, n
 from podzol.clusters.local.instance_types import instance_type_name
 from podzol.clusters.storage import csi_drivers, table
 from podzol.clusters.system_pool import karpenter_makes_nodes, nodes_at_least, pools_of
-from podzol.fit.offers import HOSTNAME, NEW_NODE, ZONE, Autoscaler, Cluster, NodeOffer, PoolOffer, StorageOffer, Taint
+from podzol.fit.offers import NEW_NODE, Autoscaler, Cluster, NodeOffer, PoolOffer, StorageOffer, Taint
 from podzol.kubernetes.accelerators import GPU
+from podzol.kubernetes.node_labels import ARCH, HOSTNAME, INSTANCE_TYPE, OS, REGION, ZONE
 
 CLOUD_CLASSES: dict[Provider, dict[str, tuple[str, ...]]] = {
     "eks": {"gp2": ("ReadWriteOnce",)},
@@ -20,10 +21,7 @@ https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes#stor
 constructs/podzol/local/manifests/storage.yaml (2026-11-23)."""
 CLOUD_DEFAULT = {"eks": "podzol-balanced", "gke": "standard-rwo", "local": "standard"}
 """The class of a claim that names none."""
-TAGGED_BY_ITSELF = frozenset(
-    {"kubernetes.io/arch", "kubernetes.io/os", "node.kubernetes.io/instance-type", "topology.kubernetes.io/region"}
-    | {ZONE, HOSTNAME}
-)
+TAGGED_BY_ITSELF = frozenset({ARCH, OS, INSTANCE_TYPE, REGION, ZONE, HOSTNAME})
 """Labels that Cluster Autoscaler on AWS gives to the node that it imagines for an empty group; others it reads from the
 group's tags. Source: buildNodeFromTemplate in cluster-autoscaler/cloudprovider/aws/aws_manager.go (2026-11-23)."""
 
@@ -64,7 +62,7 @@ def _autoscaler(spec: ClusterSpec, provider: Provider) -> Autoscaler:
 
 def _node(spec: ClusterSpec, shape: NodeShape, provider: Provider) -> NodeOffer:
     # Locally a machine that two pools have is two instance types.
-    local = {"node.kubernetes.io/instance-type": instance_type_name(spec, shape)} if provider == "local" else {}
+    local = {INSTANCE_TYPE: instance_type_name(spec, shape)} if provider == "local" else {}
     return NodeOffer(
         kind=with_article(shape.machine.name),
         labels={**shape.cloud_labels, **local, **shape.labels, HOSTNAME: NEW_NODE},

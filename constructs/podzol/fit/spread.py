@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from podzol.fit.findings import Finding, note
-from podzol.fit.offers import HOSTNAME, NodeOffer
+from podzol.fit.offers import NodeOffer
 from podzol.fit.pods import Pod
 from podzol.fit.workload import Workload
+from podzol.kubernetes.node_labels import HOSTNAME
 
 
 def why_not(pod: Pod, node: NodeOffer) -> Iterator[str]:

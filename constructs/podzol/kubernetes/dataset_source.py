@@ -17,11 +17,11 @@ from podzol.kubernetes.buckets import (
     s3_attributes,
     s3_options,
 )
+from podzol.kubernetes.node_labels import ZONE
 from podzol.template import any_of, not_, present, rule, spread, when
 from podzol.values import AbsolutePath, DnsSubdomain, HostName, LabelValue, Values
 
 SNAPSHOT = "snapshot.storage.k8s.io"
-ZONE = "topology.kubernetes.io/zone"
 
 
 class ClaimSource(Values):

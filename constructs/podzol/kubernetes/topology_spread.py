@@ -8,11 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from podzol.kubernetes.labels import selector_labels
+from podzol.kubernetes.node_labels import HOSTNAME, ZONE
 from podzol.template import when
 from podzol.values import Values
-
-ZONE = "topology.kubernetes.io/zone"
-HOST = "kubernetes.io/hostname"
 
 
 class TopologySpread(Values):
@@ -32,7 +30,7 @@ def topology_spread_constraints(spread: TopologySpread, release: Any) -> Any:
     """A pod's `topologySpreadConstraints`, if they are wanted."""
     return when(
         spread.enabled,
-        [constraint(ZONE, spread.zones, spread, release), constraint(HOST, spread.hosts, spread, release)],
+        [constraint(ZONE, spread.zones, spread, release), constraint(HOSTNAME, spread.hosts, spread, release)],
     )
 
 

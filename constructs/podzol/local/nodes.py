@@ -10,11 +10,11 @@ from typing import Any
 from podzol.clusters.local.nodes import simulated_node
 from podzol.faults import Fault, UserError
 from podzol.kubernetes.accelerators import ACCELERATOR, CAPACITY_TYPE, CPU_POOL, GPU, GPU_POOL, GPU_TAINT, POOL
-from podzol.kubernetes.topology_spread import ZONE
+from podzol.kubernetes.node_labels import ARCH, INSTANCE_TYPE, OS, REGION, ZONE
 
 ZONES = ("local-a", "local-b", "local-c")
 """The nodes of a pool take turns in them."""
-REGION = "local"
+LOCAL_REGION = "local"
 PODS_PER_NODE = 110
 """The kubelet's default. Source: https://kubernetes.io/docs/setup/best-practices/cluster-large/ (2026-11-23)."""
 DISK_GIB = 500
@@ -41,11 +41,11 @@ class Pool:
     def node(self, index: int) -> dict[str, Any]:
         """The Node object of one of its nodes."""
         labels = {
-            "kubernetes.io/arch": "amd64",
-            "kubernetes.io/os": "linux",
-            "topology.kubernetes.io/region": REGION,
+            ARCH: "amd64",
+            OS: "linux",
+            REGION: LOCAL_REGION,
             ZONE: ZONES[index % len(ZONES)],
-            "node.kubernetes.io/instance-type": f"simulated-{self.cpu}cpu-{self.memory_gib}gib",
+            INSTANCE_TYPE: f"simulated-{self.cpu}cpu-{self.memory_gib}gib",
             POOL: self.name,
             CAPACITY_TYPE: self.capacity_type,
         }

@@ -8,6 +8,7 @@ from typing import Any
 from podzol.clusters.nodes import NodeShape, node_shapes
 from podzol.clusters.resources import MIB, Resources
 from podzol.clusters.spec import ClusterSpec
+from podzol.kubernetes.node_labels import ZONE
 
 KWOK_OVERHEAD = Resources(cpu_milli=100, memory_bytes=10 * MIB)
 """What the kwok provider takes off every machine; it is added first, so that nodes offer what the cloud's would."""
@@ -44,7 +45,7 @@ def instance_type(spec: ClusterSpec, shape: NodeShape) -> dict[str, Any]:
                 "Available": True,
                 "Requirements": [
                     _one_of("karpenter.sh/capacity-type", shape.capacity_type),
-                    _one_of("topology.kubernetes.io/zone", zone),
+                    _one_of(ZONE, zone),
                 ],
             }
             for zone in shape.zones

@@ -10,6 +10,7 @@ from podzol.clusters.local.instance_types import instance_type_name
 from podzol.clusters.local.pace import Join
 from podzol.clusters.nodes import NodeShape, node_shapes
 from podzol.clusters.spec import ClusterSpec, Pool
+from podzol.kubernetes.node_labels import HOSTNAME, INSTANCE_TYPE, ZONE
 
 SIMULATED = {"kwok.x-k8s.io/node": "fake"}
 """Annotation of a node that kwok plays. Source: https://kwok.sigs.k8s.io/docs/user/kwok-manage-nodes-and-pods/
@@ -34,7 +35,7 @@ def simulated_node(
         "metadata": {
             "name": name,
             "annotations": {**SIMULATED, **(annotations or {})},
-            "labels": {**labels, "kubernetes.io/hostname": name},
+            "labels": {**labels, HOSTNAME: name},
         },
         **({"spec": {"taints": [dict(taint) for taint in taints]}} if taints else {}),
         "status": {"capacity": dict(resources), "allocatable": dict(resources)},
@@ -57,8 +58,8 @@ def floor_node(
     own = {key: value for key, value in shape.cloud_labels.items() if not key.startswith("karpenter.sh/")}
     labels = {
         **own,
-        "node.kubernetes.io/instance-type": instance_type_name(spec, shape),
-        "topology.kubernetes.io/zone": shape.zones[number % len(shape.zones)],
+        INSTANCE_TYPE: instance_type_name(spec, shape),
+        ZONE: shape.zones[number % len(shape.zones)],
         **shape.labels,
     }
     taints = [taint.model_dump() for taint in shape.taints]

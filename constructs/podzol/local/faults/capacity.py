@@ -11,7 +11,7 @@ from podzol.clusters.local.instance_types import instance_type_name, instance_ty
 from podzol.clusters.nodes import node_shapes
 from podzol.clusters.texts import json_text
 from podzol.faults import Fault, UserError
-from podzol.kubernetes.topology_spread import ZONE
+from podzol.kubernetes.node_labels import ZONE
 from podzol.local import karpenter, revival
 from podzol.local.cluster import Cluster
 from podzol.local.faults import floor

@@ -11,7 +11,7 @@ from podzol.clusters.local.nodes import FLOOR, floor_node, joining
 from podzol.clusters.local.pools import STARTING
 from podzol.clusters.nodes import node_shapes
 from podzol.clusters.spec import Pool
-from podzol.kubernetes.topology_spread import ZONE
+from podzol.kubernetes.node_labels import ZONE
 from podzol.local.cluster import Cluster
 from podzol.local.faults.nodes import Node
 from podzol.local.faults.withdrawn import withdrawn

@@ -1,7 +1,7 @@
 """Defines a zone that is lost: all its machines are off at once, and it has no others."""
 
 from podzol.faults import Fault, UserError
-from podzol.kubernetes.topology_spread import ZONE
+from podzol.kubernetes.node_labels import ZONE
 from podzol.local.cluster import Cluster
 from podzol.local.faults import capacity, floor, machine
 from podzol.local.faults.nodes import one_of, pools_of
