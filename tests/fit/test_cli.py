@@ -145,11 +145,24 @@ def test_mistakes_end_with_2_and_say_what_to_do(fit: Fit, arguments: list[str], 
             "- kind: Pod",
             'standard input: must hold Kubernetes objects, with kind and metadata.name, got {"kind": "Pod"}',
         ),
+        ("kind: [", "standard input, line 2, column 1: must be YAML: did not find expected node content"),
+        ("kind: &a [*a]", "standard input, line 1, column 7: must be YAML: an anchor contains itself"),
     ],
 )
 def test_what_is_no_manifest_is_refused(fit: Fit, text: str, message: str) -> None:
     done = fit("-", "--cluster", "soil", stdin=text)
     assert (done.returncode, done.stderr) == (2, f"podzol: {message}\n")
+
+
+def test_a_file_that_is_no_text_is_named(fit: Fit, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("kind: Pod\nmetadata: {name: x}\n")
+    (tmp_path / "b.yaml").write_bytes(b"\xff\xfe\x00")
+    done = fit(str(tmp_path), "--cluster", "soil")
+    assert (done.returncode, done.stderr) == (2, f"podzol: {tmp_path}/b.yaml: must be text in UTF-8\n")
+
+
+def test_a_day_that_no_calendar_has_is_text_as_for_kubectl(fit: Fit) -> None:
+    assert fit("-", "--cluster", "soil", stdin="kind: Pod\nmetadata: {name: 2026-02-30}\n").returncode == 0
 
 
 def test_a_list_of_objects_is_taken_apart(fit: Fit) -> None:

@@ -104,3 +104,7 @@ def test_refuses_what_is_no_yaml(text: str, told: str) -> None:
     with pytest.raises(ValuesError) as refused:
         read_yaml(text)
     assert str(refused.value) == told
+
+
+def test_an_integer_of_thousands_of_digits_is_text() -> None:
+    assert read_yaml("a: " + "1" * 5000) == {"a": "1" * 5000}

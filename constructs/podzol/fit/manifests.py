@@ -6,17 +6,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from podzol.faults import Fault, UserError
-
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # a PyYAML without libyaml reads the same, slower
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+from podzol.template import ValuesError
+from podzol.template.yaml_reader import read_documents
 
 RELEASE = "fit"
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -35,14 +31,29 @@ def read(source: str) -> list[dict[str, Any]]:
         UserError: there is no such file, it isn't YAML, or a document is no Kubernetes object.
     """
     if source == "-":
-        return objects(sys.stdin.read(), "standard input")
+        with _in_utf8("standard input"):
+            return objects(sys.stdin.read(), "standard input")
     path = Path(source)
     files = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES) if path.is_dir() else [path]
     if not files or not files[0].is_file():
         raise UserError(
             [Fault(source, "must be a Helm chart folder, a .tgz, or manifests", fix="give a file or folder")]
         )
-    return [each for file in files for each in objects(file.read_text(encoding="utf-8"), str(file))]
+    return [each for file in files for each in _of_file(file)]
+
+
+def _of_file(file: Path) -> list[dict[str, Any]]:
+    with _in_utf8(str(file)):
+        return objects(file.read_text(encoding="utf-8"), str(file))
+
+
+@contextmanager
+def _in_utf8(where: str) -> Iterator[None]:
+    """Refuse what is no text, such as an image among the manifests."""
+    try:
+        yield
+    except UnicodeError:
+        raise UserError([Fault(where, "must be text in UTF-8")]) from None
 
 
 def rendered(source: str, helm: Path, values: Sequence[Path], namespace: str) -> list[dict[str, Any]]:
@@ -78,9 +89,9 @@ def objects(text: str, where: str) -> list[dict[str, Any]]:
         UserError: see `read`.
     """
     try:
-        documents = [each for each in yaml.load_all(text, Loader) if each is not None]
-    except yaml.YAMLError as error:
-        raise UserError([Fault(where, f"must be YAML: {' '.join(str(error).split())}")]) from None
+        documents = [each for each in read_documents(text) if each is not None]
+    except ValuesError as error:
+        raise UserError(Fault(f"{where}, {each.where}", each.rule) for each in error.faults) from None
     found = [each for document in documents for each in _flat(document)]
     faults = [
         Fault(where, "must hold Kubernetes objects, with kind and metadata.name", each)

@@ -1,4 +1,4 @@
-"""Defines `read_yaml`, YAML as Helm's reader takes it: the goyaml v2 inside sigs.k8s.io/yaml, which is YAML 1.1.
+"""Defines `read_yaml`, YAML as Helm's and kubectl's reader takes it: the goyaml v2 in sigs.k8s.io/yaml, YAML 1.1.
 
 So `yes` and `n` are booleans, 0777 is octal, 1_000 is a thousand, and dates and 1:30 are text; keys become text.
 Sources: https://github.com/kubernetes-sigs/yaml/blob/v1.6.0/goyaml.v2/resolve.go and ../yaml.go (2026-11-23).
@@ -6,6 +6,8 @@ Sources: https://github.com/kubernetes-sigs/yaml/blob/v1.6.0/goyaml.v2/resolve.g
 
 import math
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -20,7 +22,8 @@ WORDS: dict[str, Any] = {
     **dict.fromkeys([".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"], math.inf),
     **dict.fromkeys(["-.inf", "-.Inf", "-.INF"], -math.inf),
 }
-INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
+INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]{0,19}))")
+"""With more than 20 digits it is beyond 64 bits, and a float or text."""
 BASES = (16, 2, 8, 10)
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 MERGE = "<<"
@@ -106,9 +109,22 @@ def refused(problem: str, node: Any) -> yaml.YAMLError:
 
 def read_yaml(text: str) -> Any:
     """The content of one YAML document. Raises ValuesError when it isn't YAML."""
-    try:
+    with told():
         node = yaml.compose(text, Composer)
         return None if node is None else value_of(node)
+
+
+def read_documents(text: str) -> list[Any]:
+    """The content of each document of a YAML stream, None of an empty one. Raises ValuesError when it isn't YAML."""
+    with told():
+        return [value_of(node) for node in yaml.compose_all(text, Composer)]
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What PyYAML finds, as a fault by its place in the text."""
+    try:
+        yield
     except yaml.reader.ReaderError as error:
         raise ValuesError([Fault(f"character {error.position + 1}", f"must be YAML: {error.reason}")]) from None
     except yaml.MarkedYAMLError as error:
