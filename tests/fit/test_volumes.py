@@ -86,7 +86,8 @@ def test_a_bucket_on_gke_needs_the_annotation_of_its_sidecar() -> None:
         "error: data is mounted by GKE's Cloud Storage FUSE, but the pods lack the annotation gke-gcsfuse/volumes; "
         "set gcsFuse.enabled, or write the annotation on the pod template"
     ]
-    assert said(mounting(annotations={"gke-gcsfuse/volumes": "true"}), claim(""), bucket) == []
+    for yes in ("true", "True"):
+        assert said(mounting(annotations={"gke-gcsfuse/volumes": yes}), claim(""), bucket) == []
 
 
 def test_a_bucket_on_eks_is_told_of_its_own_pod() -> None:

@@ -16,7 +16,7 @@ from podzol.fit.pods import Pod, pod_of
 from podzol.fit.taints import EVERY_DAEMON
 from podzol.fit.workload import Workload
 from podzol.kubernetes.buckets import S3_DRIVER
-from podzol.kubernetes.gcs_fuse import VOLUMES
+from podzol.kubernetes.gcs_fuse import has_sidecar
 
 
 def admitted_pod(workload: Workload, spec: Mapping[str, Any], cluster: Cluster, objects: Objects) -> Pod:
@@ -37,7 +37,7 @@ def admitted_spec(workload: Workload, cluster: Cluster, objects: Objects) -> dic
     runtime = objects.find("RuntimeClass", "", str(spec.get("runtimeClassName")))
     if runtime and "overhead" not in spec:
         spec["overhead"] = (runtime.get("overhead") or {}).get("podFixed") or {}
-    if cluster.provider == "gke" and str(workload.annotations.get(VOLUMES)).lower() == "true":
+    if cluster.provider == "gke" and has_sidecar(workload.annotations):
         spec["initContainers"] = [gcs_fuse_sidecar(workload.annotations), *(spec.get("initContainers") or ())]
     if workload.kind == "DaemonSet":
         spec["tolerations"] = [*(spec.get("tolerations") or ()), *EVERY_DAEMON]

@@ -12,7 +12,7 @@ from podzol.fit.objects import Objects
 from podzol.fit.offers import Cluster
 from podzol.fit.workload import Workload
 from podzol.kubernetes.buckets import GCS_DRIVER, S3_DRIVER
-from podzol.kubernetes.gcs_fuse import VOLUMES
+from podzol.kubernetes.gcs_fuse import VOLUMES, has_sidecar
 
 
 def why_not(asked: Asked, cluster: Cluster, objects: Objects) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ def _driver(mount: Mount, workload: Workload, cluster: Cluster) -> Iterator[Find
         yield error(
             "volumes", f"{name} needs the CSI driver {mount.driver}, which the cluster has not", "add the driver"
         )
-    elif mount.driver == GCS_DRIVER and cluster.provider == "gke" and workload.annotations.get(VOLUMES) != "true":
+    elif mount.driver == GCS_DRIVER and cluster.provider == "gke" and not has_sidecar(workload.annotations):
         yield error(
             "volumes",
             f"{name} is mounted by GKE's Cloud Storage FUSE, but the pods lack the annotation {VOLUMES}",

@@ -3,9 +3,11 @@ not define: the claim on a bucket (`podzol.workloads.dataset_volume`).
 
 Sources, read on 2026-11-23: https://github.com/GoogleCloudPlatform/gcs-fuse-csi-driver pkg/webhook/mutatingwebhook.go
 (annotations), cmd/webhook/main.go (the sidecar asks for 250m CPU, 256Mi and 5Gi of disk unless told otherwise),
-pkg/csi_driver/utils.go (bucketName of an inline volume), docs/troubleshooting.md (a small sidecar is a slow one).
+pkg/webhook/parsers.go (what counts as true), pkg/csi_driver/utils.go (bucketName of an inline volume),
+docs/troubleshooting.md (a small sidecar is a slow one).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from podzol.kubernetes.buckets import GCS_DRIVER
@@ -14,6 +16,8 @@ from podzol.values import Memory, Quantity, Values
 
 VOLUMES = "gke-gcsfuse/volumes"
 """Annotation of a pod: GKE adds the sidecar. On the pod itself; on a Job or Deployment it does nothing."""
+YES = ("true", "True")
+"""Values of the annotation that GKE takes for one."""
 
 
 class GcsFuse(Values):
@@ -34,6 +38,11 @@ def gcs_fuse_annotations(fuse: GcsFuse) -> Any:
     sizes = {"cpu": fuse.cpu, "memory": fuse.memory, "ephemeral-storage": fuse.ephemeral_storage}
     sidecar = {f"gke-gcsfuse/{name}-{bound}": size for name, size in sizes.items() for bound in ("request", "limit")}
     return when(fuse.enabled, {VOLUMES: "true", **sidecar})
+
+
+def has_sidecar(annotations: Mapping[str, Any]) -> bool:
+    """Whether GKE adds the sidecar to a pod with these annotations."""
+    return annotations.get(VOLUMES) in YES
 
 
 def inline_bucket(bucket: Any, read_only: Any) -> dict[str, Any]:
