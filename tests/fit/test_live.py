@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from builders import container, deployment, other, pod_spec, refusals, said, verdict
 
 from podzol.fit import check, live
@@ -69,6 +70,20 @@ def test_nodes_without_the_label_of_podzol_are_told_by_the_label_of_their_cloud(
     eks = {**node("a"), "metadata": {"name": "a", "labels": {"eks.amazonaws.com/nodegroup": "workers"}}}
     bare = {**node("b"), "metadata": {"name": "b"}}
     assert verdict(deployment(), cluster=live.cluster_of([eks, bare], "lab")).pools == ["(no pool)", "workers"]
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        ("podzol.dev/capacity-type", "spot"),
+        ("karpenter.sh/capacity-type", "spot"),
+        ("eks.amazonaws.com/capacityType", "SPOT"),
+        ("cloud.google.com/gke-provisioning", "spot"),
+    ],
+)
+def test_a_spot_node_is_told_by_the_label_of_podzol_or_of_its_cloud(label: str, value: str) -> None:
+    (pool,) = live.cluster_of([node("a", labels={label: value})], "lab").pools
+    assert pool.capacity_type == "spot"
 
 
 def test_quotas_of_the_cluster_count() -> None:

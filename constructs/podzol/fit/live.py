@@ -15,14 +15,20 @@ from podzol.fit.objects import Objects, name_of
 from podzol.fit.offers import Cluster, HostPort, NodeOffer, PoolOffer, StorageOffer, Taint
 from podzol.fit.pods import Pod, pod_of
 from podzol.fit.workload import Workload
-from podzol.kubernetes.accelerators import POOL
+from podzol.kubernetes.accelerators import CAPACITY_TYPE, POOL
 
 KEPT = ("PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "LimitRange", "StorageClass", "RuntimeClass")
 """Kinds that questions are asked about."""
 KINDS = ("Node", "Pod", "CSIDriver", *KEPT)
 POOL_LABELS = (POOL, "eks.amazonaws.com/nodegroup", "cloud.google.com/gke-nodepool", "karpenter.sh/nodepool")
 """Labels that name a node's pool; the first one counts."""
-CAPACITY_LABELS = ("karpenter.sh/capacity-type", "eks.amazonaws.com/capacityType", "cloud.google.com/gke-provisioning")
+CAPACITY_LABELS = (
+    CAPACITY_TYPE,
+    "karpenter.sh/capacity-type",
+    "eks.amazonaws.com/capacityType",
+    "cloud.google.com/gke-provisioning",
+)
+"""Labels that tell a spot node, by the value `spot` in any case."""
 UNSCHEDULABLE = Taint("node.kubernetes.io/unschedulable", "", "NoSchedule")
 
 
