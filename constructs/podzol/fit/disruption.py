@@ -13,6 +13,7 @@ from podzol.fit.objects import Objects, name_of
 from podzol.fit.placement import Placement
 from podzol.fit.spread import matches
 from podzol.fit.workload import Workload
+from podzol.kubernetes.accelerators import GPU
 from podzol.kubernetes.eviction import KARPENTER_DO_NOT_DISRUPT, SAFE_TO_EVICT
 
 SAFE_VOLUMES = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"
@@ -62,7 +63,7 @@ def _pinned(workload: Workload, scaling: list[Placement]) -> Iterator[Finding]:
 
 
 def _has_gpu(placement: Placement) -> bool:
-    return any("nvidia.com/gpu" in node.allocatable for node in placement.nodes)
+    return any(GPU in node.allocatable for node in placement.nodes)
 
 
 def _local_storage(workload: Workload) -> Iterator[Finding]:

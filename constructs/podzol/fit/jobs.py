@@ -14,12 +14,13 @@ from podzol.faults import Fault, UserError
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.workload import Workload
 from podzol.kubernetes.container import MAIN
+from podzol.kubernetes.job import QUEUE
 from podzol.kubernetes.quantities import nano
 from podzol.kubernetes.ranks import NODE, TRAINER_STEP
 from podzol.kubernetes.retries import MEMORY_LADDER
 
-GANG_LABELS = ("kueue.x-k8s.io/queue-name", "pod-group.scheduling.sigs.k8s.io/name", "scheduling.k8s.io/group-name")
-"""Labels of a workload, or of its pods, that is admitted as a whole. Sources: Kueue's, and
+GANG_LABELS = (QUEUE, "pod-group.scheduling.sigs.k8s.io/name", "scheduling.k8s.io/group-name")
+"""Labels of a workload, or of its pods, that is admitted as a whole. Sources: `QUEUE`'s own, and
 https://github.com/kubernetes-sigs/scheduler-plugins (2026-11-23)."""
 PATCHED = ("affinity", "terminationGracePeriodSeconds", "tolerations")
 """What a TrainJob's runtimePatches replace in a pod's spec, as far as it matters here; to nodeSelector they add."""
@@ -122,8 +123,8 @@ def _parts(about: dict[str, Any], job_set: Json) -> Iterator[Workload]:
 
 def _job(about: dict[str, Any], spec: Json) -> Workload:
     """A Job runs `parallelism` pods at once, but never more than there are completions left."""
-    completions = spec.get("completions")
-    pods = min(int(given(spec.get("parallelism"), 1)), int(completions) if completions is not None else 10**9)
+    parallelism = int(given(spec.get("parallelism"), 1))
+    pods = min(parallelism, int(given(spec.get("completions"), parallelism)))
     template = spec.get("template") or {}
     labels = {**about["labels"], **((template.get("metadata") or {}).get("labels") or {})}
     pod_spec = template.get("spec") or {}

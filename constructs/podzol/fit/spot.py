@@ -11,8 +11,9 @@ from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, warning
 from podzol.fit.offers import Cluster
 from podzol.fit.workload import BATCH, Workload
+from podzol.kubernetes.job_values import SPOT_GRACE_SECONDS
 
-NOTICE_SECONDS = {"gke": 15, "eks": 120}
+NOTICE_SECONDS = {"gke": SPOT_GRACE_SECONDS, "eks": 120}
 """From the notice to the kill, for pods. GKE can be told to give up to 120."""
 GRACE_SECONDS = 30
 """terminationGracePeriodSeconds of a pod that doesn't say.
