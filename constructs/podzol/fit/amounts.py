@@ -38,6 +38,11 @@ def times(part: Amounts, count: int) -> dict[str, int]:
     return {name: amount * count for name, amount in part.items()}
 
 
+def goes_into(part: Amounts, whole: Amounts) -> int:
+    """How many times a part, which is of something, goes into what there is; 0 where it doesn't."""
+    return max(0, min(whole.get(name, 0) // amount for name, amount in part.items() if amount > 0))
+
+
 WORDS = {"cpu": "CPU", "memory": "GiB memory", "ephemeral-storage": "GiB disk", "pods": "pods"}
 
 

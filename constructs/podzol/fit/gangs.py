@@ -5,7 +5,8 @@ Does not ask whether they do next to all else: `room.py` does.
 
 from collections.abc import Iterator
 
-from podzol.fit import resources, spread
+from podzol.fit import spread
+from podzol.fit.amounts import goes_into
 from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, error, warning
 from podzol.fit.offers import NodeOffer, PoolOffer
@@ -20,10 +21,10 @@ def as_a_whole(asked: Asked) -> Iterator[Finding]:
     if workload.most <= 1 or workload.kind == "DaemonSet":
         return
     together = sum(pods_in(workload, asked.pod, each) for each in fitting)
-    where = ", ".join(_where(each.pool) for each in fitting)
+    pools = ", ".join(where(each.pool) for each in fitting)
     if not fitting or workload.most <= together:
         return
-    say = f"{together} of them fit on {where}"
+    say = f"{together} of them fit on {pools}"
     if workload.hpa and workload.pods <= together:
         yield error(
             "gangs", f"its HPA may make {workload.most} pods; {say}", "lower maxReplicas or raise the pool's max"
@@ -47,9 +48,15 @@ def pods_in(workload: Workload, pod: Pod, placement: Placement) -> int:
 
 def pods_a_node(workload: Workload, pod: Pod, node: NodeOffer) -> int:
     """How many pods of the workload one node holds."""
-    fit = resources.pods_a_node(pod, node)
-    return min(fit, 1) if pod.ports or spread.one_a_node(workload) else fit
+    fit = goes_into(pod.room, node.free)
+    return min(fit, 1) if one_a_node(workload, pod) else fit
 
 
-def _where(pool: PoolOffer) -> str:
+def one_a_node(workload: Workload, pod: Pod) -> bool:
+    """Whether no two pods of the workload can be on one node: for their host ports, or since they keep apart."""
+    return bool(pod.ports) or spread.one_a_node(workload)
+
+
+def where(pool: PoolOffer) -> str:
+    """A pool in reasons, with the nodes that it may have."""
     return f"{pool.name} ({pool.max} nodes)"

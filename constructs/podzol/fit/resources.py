@@ -19,12 +19,6 @@ def why_not(pod: Pod, node: NodeOffer) -> Iterator[str]:
             yield _words(name, asked, node)
 
 
-def pods_a_node(pod: Pod, node: NodeOffer) -> int:
-    """How many such pods an otherwise empty node holds, by resources."""
-    free = node.free
-    return max(0, min(free.get(name, 0) // asked for name, asked in pod.room.items() if asked > 0))
-
-
 def _words(name: str, asked: int, node: NodeOffer) -> str:
     has, taken = node.allocatable.get(name, 0), node.taken.get(name, 0)
     if not has:

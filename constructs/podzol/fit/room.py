@@ -5,13 +5,13 @@ scheduler may do a little better or worse, so what finds no room is a warning wi
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from podzol.fit import spread
-from podzol.fit.amounts import Amounts
+from podzol.fit.amounts import Amounts, goes_into
 from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, warning
+from podzol.fit.gangs import one_a_node, where
 from podzol.fit.offers import PoolOffer
 from podzol.fit.placement import Placement
 from podzol.fit.pods import Pod
@@ -50,7 +50,7 @@ def _fill(classes: list[Nodes], pods: int, asked: Amounts, at_most_one: bool) ->
     for nodes in list(classes):
         if not pods:
             break
-        each = _fit(nodes.free, asked)
+        each = goes_into(asked, nodes.free)
         each = min(each, 1) if at_most_one else each
         if not each:
             continue
@@ -65,11 +65,7 @@ def _fill(classes: list[Nodes], pods: int, asked: Amounts, at_most_one: bool) ->
     return pods
 
 
-def _fit(free: Mapping[str, int], asked: Amounts) -> int:
-    return max(0, min(free.get(name, 0) // amount for name, amount in asked.items() if amount > 0))
-
-
-def _less(free: Mapping[str, int], asked: Amounts, count: int) -> dict[str, int]:
+def _less(free: Amounts, asked: Amounts, count: int) -> dict[str, int]:
     return {name: amount - asked.get(name, 0) * count for name, amount in free.items()}
 
 
@@ -79,12 +75,11 @@ def next_to_all_else(asked: list[Asked]) -> Iterator[tuple[Asked, Finding]]:
     room, size = _empty(pools, asked), _size(pools)
     for one in sorted(asked, key=lambda each: (len(each.fitting), -size(each.pod))):
         workload, left = one.workload, one.workload.most
-        at_most_one = bool(one.pod.ports) or spread.one_a_node(workload)
         classes = [room[each.pool.name].get(kind) for each in one.fitting for kind in _kinds(each)]
         for some in filter(None, classes):
-            left = _fill(some, left, one.pod.room, at_most_one)
+            left = _fill(some, left, one.pod.room, one_a_node(workload, one.pod))
         if left and any(classes):
-            names = ", ".join(f"{each.pool.name} ({each.pool.max} nodes)" for each in one.fitting)
+            names = ", ".join(where(each.pool) for each in one.fitting)
             found = f"{workload.most - left} of its {workload.most} find room on {names}"
             fix = "raise the pool's max, or let fewer pods run at once"
             yield one, warning("room", f"when all workloads have their most pods, {found}", fix)
