@@ -27,7 +27,7 @@ def storage_classes(provider: Provider) -> list[dict[str, Any]]:
 
 def _storage_class(provider: Provider, name: str, entry: dict[str, Any]) -> dict[str, Any]:
     behind = table()["providers"][provider]
-    annotations = {"annotations": DEFAULT_CLASS} if provider in entry["default"] else {}
+    annotations = {"annotations": DEFAULT_CLASS} if name == behind["default"] else {}
     parameters = {"parameters": behind["parameters"]} if behind["parameters"] else {}
     return {
         "apiVersion": "storage.k8s.io/v1",

@@ -10,17 +10,6 @@ from podzol.fit.offers import NEW_NODE, Autoscaler, Cluster, NodeOffer, PoolOffe
 from podzol.kubernetes.accelerators import GPU
 from podzol.kubernetes.node_labels import ARCH, HOSTNAME, INSTANCE_TYPE, OS, REGION, ZONE
 
-CLOUD_CLASSES: dict[Provider, dict[str, tuple[str, ...]]] = {
-    "eks": {"gp2": ("ReadWriteOnce",)},
-    "gke": {"standard": ("ReadWriteOnce",), "standard-rwo": ("ReadWriteOnce",), "premium-rwo": ("ReadWriteOnce",)},
-    "local": {"standard": ("ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany")},
-}
-"""Storage classes that a provider brings itself, with their access modes.
-Sources: https://docs.aws.amazon.com/eks/latest/userguide/storage-classes.html,
-https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes#storageclasses and
-constructs/podzol/local/manifests/storage.yaml (2026-11-23)."""
-CLOUD_DEFAULT = {"eks": "podzol-balanced", "gke": "standard-rwo", "local": "standard"}
-"""The class of a claim that names none."""
 TAGGED_BY_ITSELF = frozenset({ARCH, OS, INSTANCE_TYPE, REGION, ZONE, HOSTNAME})
 """Labels that Cluster Autoscaler on AWS gives to the node that it imagines for an empty group; others it reads from the
 group's tags. Source: buildNodeFromTemplate in cluster-autoscaler/cloudprovider/aws/aws_manager.go (2026-11-23)."""
@@ -33,7 +22,7 @@ def cluster_of(spec: ClusterSpec, provider: Provider) -> Cluster:
         provider=provider,
         pools=tuple(_pool(spec, pool, provider) for pool in pools_of(spec, provider)),
         storage_classes=_storage(provider),
-        default_storage_class=CLOUD_DEFAULT[provider],
+        default_storage_class=table()["providers"][provider]["default"],
         drivers=_drivers(spec, provider),
     )
 
@@ -85,12 +74,10 @@ def _amounts(resources: Resources) -> dict[str, int]:
 
 
 def _storage(provider: Provider) -> dict[str, StorageOffer]:
+    """What the provider brings itself, and what every cluster of a spec has."""
     behind: dict[str, Any] = table()["providers"][provider]
-    ours: dict[str, tuple[str, ...]] = dict.fromkeys(table()["classes"], tuple(behind["accessModes"]))
-    return {
-        name: StorageOffer(frozenset(modes), bool(behind["zonal"]))
-        for name, modes in {**CLOUD_CLASSES[provider], **ours}.items()
-    }
+    classes = {**behind["own"], **dict.fromkeys(table()["classes"], behind["accessModes"])}
+    return {name: StorageOffer(frozenset(modes), behind["zonal"]) for name, modes in classes.items()}
 
 
 def _drivers(spec: ClusterSpec, provider: Provider) -> frozenset[str]:
