@@ -1,11 +1,11 @@
-"""Defines what a spec must not say of a pool, and what is doubtful about one."""
+"""Defines what a spec must not say of a pool. Does not define what is allowed but doubtful (`pool_warnings.py`)."""
 
 from collections.abc import Callable, Iterator
 
-from podzol.clusters.machines import Machine, accelerators, machines, nearest
+from podzol.clusters.machines import ATTACHED_COUNTS, Machine, accelerators, machines, nearest
 from podzol.clusters.names import DEFAULT_POOL, SYSTEM_POOL
 from podzol.clusters.regions import regions
-from podzol.clusters.spec import ClusterSpec, Pool
+from podzol.clusters.spec import Cloud, ClusterSpec, Pool
 from podzol.faults import Fault
 from podzol.kubernetes.accelerators import ACCELERATOR, CAPACITY_TYPE, GPU_TAINT, POOL
 
@@ -32,13 +32,8 @@ def refused(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
         yield from rule(spec, pool, where)
 
 
-def warned(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
-    """What works but is seldom meant."""
-    for rule in WARNINGS:
-        yield from rule(spec, pool, where)
-
-
 def a_free_name(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
+    """GKE makes a pool by itself, and so do we with Karpenter on EKS."""
     taken = {DEFAULT_POOL} | ({SYSTEM_POOL} if spec.node_autoscaler == "karpenter" else set())
     if pool.name in taken:
         yield Fault(f"{where}.name", "must not be a name that Podzol uses itself", pool.name, "rename the pool")
@@ -147,7 +142,8 @@ def labels_of_ones_own(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fa
 
 def zones_of_the_cluster(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
     """A pool's zones are some of the cluster's; eksctl takes others and fails after a quarter of an hour."""
-    for cloud in ("eks", "gke"):
+    both: tuple[Cloud, ...] = ("eks", "gke")
+    for cloud in both:
         place = spec.place(cloud)
         for number, zone in enumerate(pool.zones.of(cloud)):
             at = f"{where}.zones.{cloud}[{number}]"
@@ -198,67 +194,10 @@ RULES: tuple[Callable[[ClusterSpec, Pool, str], Iterator[Fault]], ...] = (
 )
 
 
-def spot_gpus(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
-    if pool.accelerator and pool.capacity_type == "spot":
-        yield Fault(
-            f"{where}.capacityType",
-            "a GPU on spot can be taken away while it trains: a Job that can't checkpoint loses its work",
-            pool.capacity_type,
-            "use on-demand, or only Jobs with checkpoints",
-        )
-
-
-def idle_gpus(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
-    if pool.accelerator and pool.min > 0:
-        yield Fault(f"{where}.min", "GPU machines are paid for while they idle", pool.min, "set 0; a Job brings one up")
-
-
-def one_spot_type(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
-    if "eks" in spec.clouds and pool.capacity_type == "spot" and len(pool.machines.eks) == 1:
-        yield Fault(
-            f"{where}.machines.eks",
-            "one spot type runs dry sooner than several of a size",
-            pool.machines.eks[0],
-            "add some",
-        )
-
-
-def no_room_to_grow(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
-    if pool.min == pool.max:
-        yield Fault(f"{where}.max", "is min, so the pool never grows or shrinks", pool.max, "raise max or lower min")
-
-
-def no_minimum(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
-    if pool.min and spec.node_autoscaler == "karpenter" and "eks" in spec.clouds:
-        yield Fault(f"{where}.min", "Karpenter keeps no minimum, so it counts as 0 on EKS", pool.min, "set 0")
-
-
-def disks_of_their_own(spec: ClusterSpec, pool: Pool, where: str) -> Iterator[Fault]:
-    for machine in known(pool, "gke") if "gke" in spec.clouds else []:
-        if machine.boot_disk.startswith("hyperdisk"):
-            yield Fault(
-                f"{where}.machines.gke",
-                "takes Hyperdisk only, so claims of the class podzol-balanced or podzol-retain can't be mounted there",
-                machine.name,
-                "use a bucket, or a storage class of type hyperdisk-balanced",
-            )
-
-
-WARNINGS: tuple[Callable[[ClusterSpec, Pool, str], Iterator[Fault]], ...] = (
-    no_minimum,
-    disks_of_their_own,
-    spot_gpus,
-    idle_gpus,
-    one_spot_type,
-    no_room_to_grow,
-)
-
-
-def known(pool: Pool, cloud: str) -> list[Machine]:
+def known(pool: Pool, cloud: Cloud) -> list[Machine]:
     """The pool's machine types that are in the table; the others have a fault already."""
-    table = machines("eks" if cloud == "eks" else "gke")
-    listed = pool.machines.eks if cloud == "eks" else pool.machines.gke
-    return [table[name] for name in listed if name in table]
+    table = machines(cloud)
+    return [table[name] for name in pool.machines.of(cloud) if name in table]
 
 
 def size(machine: Machine) -> tuple[int, float, int]:
@@ -267,5 +206,6 @@ def size(machine: Machine) -> tuple[int, float, int]:
 
 def gpus_of(machine: Machine) -> str:
     if machine.attaches:
-        return f"none, or 1, 2 or 4 {machine.attaches}"
+        *fewer, most = ATTACHED_COUNTS
+        return f"none, or {', '.join(map(str, fewer))} or {most} {machine.attaches}"
     return f"{machine.gpus} {machine.accelerator}" if machine.gpus else "no GPU"

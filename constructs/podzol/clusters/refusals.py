@@ -8,7 +8,7 @@ without a word was seen on 2026-11-23.
 import difflib
 from collections.abc import Callable, Iterable, Iterator
 
-from podzol.clusters import names, pool_refusals
+from podzol.clusters import names, pool_refusals, pool_warnings
 from podzol.clusters.addons import addons
 from podzol.clusters.regions import kubernetes_versions, regions
 from podzol.clusters.spec import ClusterSpec
@@ -147,7 +147,7 @@ RULES: tuple[Callable[[ClusterSpec], Iterator[Fault]], ...] = (
 def doubtful_pools(spec: ClusterSpec) -> Iterator[Fault]:
     """All that is doubtful about one pool."""
     for number, pool in enumerate(spec.pools):
-        yield from pool_refusals.warned(spec, pool, f"pools[{number}]")
+        yield from pool_warnings.warned(spec, pool, f"pools[{number}]")
 
 
 def parts_that_are_missed(spec: ClusterSpec) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from podzol.clusters.machines import PRICE_REGIONS, Machine, machines
+from podzol.clusters.machines import ATTACHED_COUNTS, PRICE_REGIONS, Machine, machines
 from podzol.clusters.nodes import node_shapes
 from podzol.clusters.prices import cluster_price, control_plane_usd, pool_price, written
 from podzol.clusters.resources import GIB
@@ -72,7 +72,7 @@ def machine_table(cloud: str, only_gpus: bool) -> Table:
 
 def _gpus(machine: Machine) -> str:
     if machine.attaches:
-        return f"up to 4 {machine.attaches}"
+        return f"up to {max(ATTACHED_COUNTS)} {machine.attaches}"
     return f"{machine.gpus} {machine.accelerator}" if machine.gpus else ""
 
 
