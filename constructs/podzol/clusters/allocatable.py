@@ -16,6 +16,7 @@ EVICTION_DISK = 0.10
 
 EKS_VM_OVERHEAD = 0.075
 """Share of an EC2 machine's memory that the node never shows; Karpenter's cautious figure (karpenter-vm-overhead)."""
+EKS_RESERVED_MEMORY, EKS_RESERVED_MEMORY_A_POD = 255 * MIB, 11 * MIB
 EKS_RESERVED_DISK = 1 * GIB
 """eks-nodeadm."""
 
@@ -42,7 +43,7 @@ def eks_node(machine: Machine, disk_gib: int) -> tuple[Resources, Resources]:
     cpu = machine.vcpu * 1000
     memory = int(machine.memory_gib * GIB * (1 - EKS_VM_OVERHEAD))
     disk = disk_gib * GIB
-    reserved_memory = (255 + 11 * machine.max_pods) * MIB
+    reserved_memory = EKS_RESERVED_MEMORY + EKS_RESERVED_MEMORY_A_POD * machine.max_pods
     capacity = Resources(cpu, memory, disk, machine.max_pods)
     allocatable = Resources(
         cpu - int(ladder(cpu, CPU_LADDER)),

@@ -7,9 +7,9 @@ getting-started-with-karpenter/cloudformation.yaml of aws/karpenter-provider-aws
 from typing import Any
 
 from podzol.clusters.eks.karpenter import SERVICE_ACCOUNT, node_role
+from podzol.clusters.eks.policies import VERSION
 from podzol.clusters.spec import ClusterSpec
 
-VERSION = "2012-10-17"
 NODE_POLICIES = (
     "AmazonEKSWorkerNodePolicy",
     "AmazonEKS_CNI_Policy",

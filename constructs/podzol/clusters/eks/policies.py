@@ -9,6 +9,8 @@ from typing import Any
 from podzol.clusters.spec import ClusterSpec
 
 VERSION = "2012-10-17"
+"""Of the language of policies.
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html (2026-11-23)."""
 SAME_ACCOUNT = {"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}
 """Bucket names end in the account's number, which isn't known here: other accounts' buckets are kept out this way.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (2026-11-23)."""
