@@ -112,7 +112,7 @@ class Cluster:
 
     def add_facts(self, more: dict[str, Any]) -> None:
         """Record something more, beside what another command records meanwhile."""
-        with locked(self.folder / ".facts", lambda: None):
+        with locked(self.folder / ".facts"):
             self.write_facts(self.facts | more)
 
     def write(self, name: str, text: str) -> Path:

@@ -173,7 +173,7 @@ def reserve(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, port: int | Non
     """Make the folder and take the ports; the record keeps them from every other cluster, running or not yet."""
     if port is not None:
         ports.check_free(port)
-    with locked(cluster.root / ".ports", lambda: None):
+    with locked(cluster.root / ".ports"):
         taken = {number for other in all_clusters(cluster.root) for number in other.facts.get("ports", {}).values()}
         names = [*control_plane.PORTS, *([running.PORT] if run else [])]
         names += karpenter.PORTS if isinstance(pools, Elastic) else []

@@ -5,6 +5,7 @@ the file and Karpenter starts again. It then says of a pod what it would say on 
 required offering; machines that had not joined yet never come.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from podzol.clusters.local.instance_types import instance_type_name, instance_types
@@ -19,6 +20,7 @@ from podzol.local.faults.nodes import one_of, pools_of
 from podzol.local.faults.told import tell
 from podzol.local.faults.withdrawn import note, withdrawn
 from podzol.local.karpenter import Elastic
+from podzol.local.toolchain.cache import locked
 
 
 def withdraw(cluster: Cluster, what: str) -> None:
@@ -29,22 +31,24 @@ def withdraw(cluster: Cluster, what: str) -> None:
     """
     known(pools_of(cluster), what)
     tell(cluster, "NodePool", what, "InsufficientCapacity", f"the cloud has no machine of {what} left")
-    offer_all_but(cluster, withdrawn(cluster) | {what})
+    change(cluster, lambda gone: gone | {what})
 
 
 def restore(cluster: Cluster, what: str) -> None:
     """There are machines again. Returns when Karpenter knows; pods that wait are tried again within seconds."""
     known(pools_of(cluster), what)
     tell(cluster, "NodePool", what, "CapacityRestored", f"the cloud has machines of {what} again")
-    offer_all_but(cluster, withdrawn(cluster) - {what})
+    change(cluster, lambda gone: gone - {what})
     floor.keep(cluster)
 
 
-def offer_all_but(cluster: Cluster, gone: set[str]) -> None:
-    """Let Karpenter sell all but these."""
-    cluster.write(karpenter.INSTANCE_TYPES, json_text(without(pools_of(cluster), gone)))
-    note(cluster, gone)
-    revival.restart(cluster, karpenter.NAME)  # it reads them at its start
+def change(cluster: Cluster, changed: Callable[[set[str]], set[str]]) -> None:
+    """Change what is withdrawn, and let Karpenter sell all but that. Of two changes at once none is lost."""
+    with locked(cluster.folder / ".capacity"):
+        gone = changed(withdrawn(cluster))
+        cluster.write(karpenter.INSTANCE_TYPES, json_text(without(pools_of(cluster), gone)))
+        note(cluster, gone)
+        revival.restart(cluster, karpenter.NAME)  # it reads them at its start
 
 
 def without(elastic: Elastic, gone: set[str]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ be bound to it, and would hang for ever."""
 def keep(cluster: Cluster, leaving: Collection[str] = ()) -> None:
     """Make the nodes that the floors lack, those that are `leaving` not counted. Returns when they have registered."""
     if elastic := elastic_of(cluster):
-        with locked(cluster.folder / ".floor", lambda: None):  # or two faults at once would be made up for twice
+        with locked(cluster.folder / ".floor"):  # or two faults at once would be made up for twice
             for pool in elastic.spec.pools:
                 if pool.name not in withdrawn(cluster):
                     keep_floor(cluster, elastic, pool, leaving)

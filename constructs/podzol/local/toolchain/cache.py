@@ -94,7 +94,7 @@ def placing(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+def locked(path: Path, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the lock file `path`; one process at a time does. `on_wait` is called when another one holds it.
 
     The kernel drops the lock with its process, so a killed one blocks nobody. The file is gone afterwards.
@@ -107,14 +107,15 @@ def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                on_wait()
+                if on_wait:
+                    on_wait()
                 fcntl.flock(file, fcntl.LOCK_EX)
             if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 continue  # its last holder removed the file that we waited for
             try:
                 yield
             finally:
-                path.unlink()
+                path.unlink(missing_ok=True)  # a cluster that was ended meanwhile took its locks along
             return
 
 
