@@ -4,16 +4,17 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import yaml
 
 from podzol.faults import Failure
-from podzol.local import programs
+from podzol.local import programs, revival
 from podzol.local.cluster import PROGRAMS, Cluster
 from podzol.local.logs import last_error, why_not_started
-from podzol.local.processes import end_all, ids_under
+from podzol.local.processes import end_all, ids_under, running_under
 from podzol.local.programs import Program
 
 
@@ -49,6 +50,15 @@ def test_what_has_died_is_started_again_and_nothing_else(cluster: Cluster) -> No
     assert cluster.state == "running"
     assert (cluster.home / "pids" / "metrics-server.pid").read_text() == str(after["metrics-server"])
     assert programs.revive(cluster) == []
+
+
+def test_what_has_died_is_started_once_when_two_notice_at_once(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revival, "is_served", lambda cluster: True)
+    with ThreadPoolExecutor() as at_once:
+        list(at_once.map(revival.revive, [cluster, cluster]))
+    assert len(running_under(cluster.folder)) == len(PROGRAMS)
 
 
 def test_a_program_that_always_dies_is_given_up_with_the_last_error_of_its_log(cluster: Cluster) -> None:

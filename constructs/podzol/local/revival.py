@@ -1,16 +1,14 @@
 """Defines how what has died of a running cluster is started again, and what follows from that."""
 
-import os
-import signal
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from podzol.faults import Failure
 from podzol.local import karpenter, programs
 from podzol.local.cluster import Cluster
-from podzol.local.processes import ids_under
+from podzol.local.processes import END_SECONDS, ids_under, kill
+from podzol.local.toolchain.cache import locked
 from podzol.local.waiting import wait, within
-
-END_SECONDS = 10.0
 
 
 def revive(cluster: Cluster) -> list[str]:
@@ -19,6 +17,31 @@ def revive(cluster: Cluster) -> list[str]:
     Raises:
         Failure: a program dies every time.
     """
+    with one_at_a_time(cluster):
+        return start_what_died(cluster)
+
+
+def restart(cluster: Cluster, name: str) -> None:
+    """Kill a program and start it again. The API server answers then.
+
+    Raises:
+        Failure: it doesn't end, or dies every time.
+    """
+    with one_at_a_time(cluster):
+        if process := ids_under(cluster.folder).get(name):
+            kill(process, cluster.folder)
+            if not within(END_SECONDS, lambda: name not in ids_under(cluster.folder)):
+                raise Failure(f"{name} of {cluster.name} does not end")
+        start_what_died(cluster)
+
+
+def one_at_a_time(cluster: Cluster) -> AbstractContextManager[None]:
+    """Two that start what died would each start the whole of it."""
+    return locked(cluster.folder / ".revival")
+
+
+def start_what_died(cluster: Cluster) -> list[str]:
+    """What `revive` does, for one that is alone."""
     ended = datetime.now(UTC)
     revived = programs.revive(cluster)
     if revived:
@@ -27,18 +50,6 @@ def revive(cluster: Cluster) -> list[str]:
     if karpenter.NAME in revived:
         karpenter.forget_what_was_coming(cluster, ended)
     return revived
-
-
-def restart(cluster: Cluster, name: str) -> None:
-    """Kill a program and start it again. The API server answers then.
-
-    Raises:
-        Failure: it dies every time.
-    """
-    if process := ids_under(cluster.folder).get(name):
-        os.kill(process, signal.SIGKILL)
-        within(END_SECONDS, lambda: name not in ids_under(cluster.folder))
-    revive(cluster)
 
 
 def is_served(cluster: Cluster) -> bool:
