@@ -81,8 +81,13 @@ def forget_what_was_coming(cluster: Cluster, ended: datetime) -> None:
     """
     for claim in cluster.kubectl.items("nodeclaims"):
         made = datetime.fromisoformat(claim["metadata"]["creationTimestamp"])
-        if made <= ended and not claim.get("status", {}).get("nodeName"):
+        if made <= ended and not node_of(claim):
             cluster.kubectl.run("delete", "nodeclaim", claim["metadata"]["name"], "--wait=false")
+
+
+def node_of(claim: dict[str, Any]) -> str:
+    """Name of the node that a NodeClaim's machine became; empty while it comes. A claim that is new has no status."""
+    return str(claim.get("status", {}).get("nodeName", ""))
 
 
 def program(cluster: Cluster) -> Program:

@@ -11,7 +11,7 @@ from podzol.clusters.spec import ClusterSpec
 from podzol.kubernetes.accelerators import POOL
 from podzol.local.cluster import Cluster
 from podzol.local.faults.withdrawn import withdrawn
-from podzol.local.karpenter import elastic_of
+from podzol.local.karpenter import elastic_of, node_of
 from podzol.local.processes import running_under
 from podzol.local.programs import dead
 
@@ -55,7 +55,7 @@ def remedy(cluster: Cluster) -> str:
 def pools(cluster: Cluster, spec: ClusterSpec, nodes: Counter[str]) -> list[dict[str, Any]]:
     """Each pool of a spec: its nodes, the machines that are coming but aren't nodes yet, its bounds."""
     claims = cluster.kubectl.items("nodeclaims")
-    coming = Counter(each["metadata"]["labels"].get(POOL) for each in claims if not each["status"].get("nodeName"))
+    coming = Counter(each["metadata"]["labels"].get(POOL) for each in claims if not node_of(each))
     return [
         {"name": pool.name, "nodes": nodes[pool.name], "coming": coming[pool.name], "min": pool.min, "max": pool.max}
         for pool in spec.pools

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from podzol.faults import Failure, Fault, UserError
 from podzol.kubernetes.accelerators import CAPACITY_TYPE
+from podzol.local import karpenter
 from podzol.local.cluster import Cluster
 from podzol.local.faults import floor, machine
 from podzol.local.faults.nodes import Node, is_there, node_of, pools_of
@@ -45,7 +46,7 @@ def reclaim(cluster: Cluster, name: str, notice_seconds: float | None = None) ->
 def give_up(cluster: Cluster, node: Node, notice: float) -> None:
     """What Karpenter does at the notice: it deletes the claim."""
     for claim in cluster.kubectl.items("nodeclaims"):
-        if claim.get("status", {}).get("nodeName") == node["metadata"]["name"]:
+        if karpenter.node_of(claim) == node["metadata"]["name"]:
             cluster.kubectl.run("delete", "nodeclaim", claim["metadata"]["name"], "--wait=false")
 
 
