@@ -94,7 +94,16 @@ def test_without_a_published_file_the_tool_is_built_and_the_reason_is_said(
     (installed,) = install([tool("helm")], steps)
     assert (installed.how, built) == ("built", ["helm"])
     host = mirror.url.removeprefix("http://")
-    assert f"helm {tool('helm').version}: {host} is out of reach (" in steps.console.export_text()
+    assert f"helm {tool('helm').version}: {host} has no /get.helm.sh/" in steps.console.export_text()
+
+
+@pytest.mark.usefixtures("no_building")
+def test_a_mirror_that_lacks_one_tool_is_asked_for_the_next(mirror, steps: Steps) -> None:
+    mirror.publish(tool("kubectl"))
+    with pytest.raises(Failure, match="helm would be built"):
+        install([tool("helm")], steps)
+    (installed,) = install([tool("kubectl")], steps)
+    assert installed.how == "downloaded"
 
 
 def test_without_a_way_to_the_host_no_second_tool_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

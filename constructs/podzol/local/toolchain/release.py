@@ -14,8 +14,10 @@ import threading
 import urllib.request
 from collections.abc import Callable
 from functools import cache
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path, PurePosixPath
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from podzol.faults import Failure
@@ -107,6 +109,8 @@ def contact(url: str) -> str:
         got = answer.get(timeout=CONTACT_SECONDS)
     except queue.Empty:
         got = TimeoutError(f"no answer in {CONTACT_SECONDS:.0f} s")
+    if isinstance(got, HTTPError) and got.code == HTTPStatus.NOT_FOUND:
+        raise Unavailable(f"{host} has no {urlsplit(url).path}")  # what another tool needs may be there
     if isinstance(got, Exception):
         out_of_reach.add(host)
         raise Unavailable(f"{host} is out of reach ({getattr(got, 'reason', got)})")
