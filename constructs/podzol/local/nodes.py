@@ -4,6 +4,7 @@ The labels, the taint and the resource of a GPU are those that every cluster of 
 here is scheduled on a cloud. Does not define machines and prices: `podzol.clusters` does.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,17 +71,28 @@ def sized(wishes: list[str]) -> tuple[Pool, ...]:
     Raises:
         UserError: every wish that isn't one.
     """
-    counts = {pool.name: pool.count for pool in DEFAULT_POOLS}
+    counts = numbers("--nodes", wishes, [pool.name for pool in DEFAULT_POOLS], MOST_NODES)
+    return tuple(Pool(**{**vars(pool), "count": counts.get(pool.name, pool.count)}) for pool in DEFAULT_POOLS)
+
+
+def numbers(option: str, wishes: Iterable[str], pools: Collection[str], most: int | None = None) -> dict[str, int]:
+    """What an option says of pools, by name: `3` (of the cpu-pool) or `gpu-pool=2`, the last one counts.
+
+    Raises:
+        UserError: every wish that isn't one.
+    """
+    rule = "must be a number, or POOL=NUMBER" if most is None else f"must be a number from 0 to {most}, or POOL=NUMBER"
+    found: dict[str, int] = {}
     faults = []
     for wish in wishes:
         name, _, number = wish.rpartition("=")
         name = name or CPU_POOL
-        if name not in counts:
-            faults.append(Fault("--nodes", f"must name one of {', '.join(counts)}", name))
-        elif not number.isdecimal() or int(number) > MOST_NODES:
-            faults.append(Fault("--nodes", f"must be a number from 0 to {MOST_NODES}, or POOL=NUMBER", wish))
+        if name not in pools:
+            faults.append(Fault(option, f"must name one of {', '.join(pools)}", name))
+        elif not number.isdecimal() or (most is not None and int(number) > most):
+            faults.append(Fault(option, rule, wish))
         else:
-            counts[name] = int(number)
+            found[name] = int(number)
     if faults:
         raise UserError(faults)
-    return tuple(Pool(**{**vars(pool), "count": counts[pool.name]}) for pool in DEFAULT_POOLS)
+    return found

@@ -18,7 +18,7 @@ from podzol.local import programs
 from podzol.local.cluster import Cluster
 from podzol.local.karpenter import Elastic
 from podzol.local.logs import last_error
-from podzol.local.nodes import Pool
+from podzol.local.nodes import Pool, numbers
 from podzol.local.programs import Program
 from podzol.local.waiting import within
 
@@ -69,19 +69,7 @@ def asked(run: bool, wishes: list[str], own: Path | None, pools: tuple[Pool, ...
             raise UserError(Fault(option, "must go with --run") for option, given in alone.items() if given)
         return None
     names = [pool.name for pool in (pools.spec.pools if isinstance(pools, Elastic) else pools)]
-    faults: list[Fault] = []
-    counts: dict[str, int | None] = {}
-    for wish in wishes:
-        name, _, number = wish.rpartition("=")
-        name = name or CPU_POOL
-        if name not in names:
-            faults.append(Fault("--run-nodes", f"must name one of {', '.join(names)}", name))
-        elif not number.isdecimal():
-            faults.append(Fault("--run-nodes", "must be a number, or POOL=NUMBER", wish))
-        else:
-            counts[name] = int(number)
-    if faults:
-        raise UserError(faults)
+    counts: dict[str, int | None] = {**numbers("--run-nodes", wishes, names)}
     images(own)  # so that a fault in the file is told before anything starts
     return Run(counts or {CPU_POOL: None}, own.absolute() if own else None)
 
