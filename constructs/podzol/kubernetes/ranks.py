@@ -55,64 +55,75 @@ def rank_manifests(v: Any, release: Any, name: Any, about: dict[str, Any], spec:
         spec: the spec of the Job in a JobSet.
     """
     d = v.distributed
-    mine = {"podSelector": {"matchLabels": selector_labels(release)}}
     about = {**about, "name": name}
-    runtime = {
+    in_order = [training_runtime(v, release, name, spec), train_job(v, about, name)]
+    return {
+        "ranks-service": when(all_of(d.enabled, d.kind == "job"), ranks_service(v, release)),
+        "ranks-networkpolicy": when(d.enabled, ranks_network_policy(v, release)),
+        "jobset": when(all_of(d.enabled, d.kind == "jobset"), job_set(v, release, about, spec)),
+        "trainjob": when(all_of(d.enabled, d.kind == "trainjob"), in_order),
+    }
+
+
+def ranks_service(v: Any, release: Any) -> dict[str, Any]:
+    """The headless Service of a plain Job, by which the pods have host names; a JobSet makes its own."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata(v, release, SUFFIX),
+        "spec": {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": selector_labels(release)},
+    }
+
+
+def ranks_network_policy(v: Any, release: Any) -> dict[str, Any]:
+    """The pods may connect to each other, and nobody else to them."""
+    mine = {"podSelector": {"matchLabels": selector_labels(release)}}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": metadata(v, release, SUFFIX),
+        "spec": {**mine, "policyTypes": ["Ingress"], "ingress": [{"from": [mine]}]},
+    }
+
+
+def job_set(v: Any, release: Any, about: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    """The JobSet."""
+    return {
+        "apiVersion": "jobset.x-k8s.io/v1alpha2",
+        "kind": "JobSet",
+        "metadata": about,
+        "spec": {
+            "suspend": when(v.suspend, True),
+            "ttlSecondsAfterFinished": v.ttl_seconds_after_finished,
+            **job_set_spec(v, release, spec, {}),
+        },
+    }
+
+
+def training_runtime(v: Any, release: Any, name: Any, spec: dict[str, Any]) -> dict[str, Any]:
+    """The TrainingRuntime, which says what a node is: a JobSet without a number."""
+    return {
         "apiVersion": TRAINER,
         "kind": "TrainingRuntime",
         "metadata": {**metadata(v, release), "name": name},
         "spec": {
-            "mlPolicy": {"numNodes": d.nodes},
+            "mlPolicy": {"numNodes": v.distributed.nodes},
             "template": {"spec": job_set_spec(v, release, spec, TRAINER_STEP)},
         },
     }
-    train_job = {
+
+
+def train_job(v: Any, about: dict[str, Any], name: Any) -> dict[str, Any]:
+    """The TrainJob, which says how many nodes there are."""
+    return {
         "apiVersion": TRAINER,
         "kind": "TrainJob",
         "metadata": about,
         "spec": {
             "suspend": when(v.suspend, True),
             "runtimeRef": {"apiGroup": "trainer.kubeflow.org", "kind": "TrainingRuntime", "name": name},
-            "trainer": {"numNodes": d.nodes},
+            "trainer": {"numNodes": v.distributed.nodes},
         },
-    }
-    return {
-        "ranks-service": when(
-            all_of(d.enabled, d.kind == "job"),
-            {
-                "apiVersion": "v1",
-                "kind": "Service",
-                "metadata": metadata(v, release, SUFFIX),
-                "spec": {
-                    "clusterIP": "None",
-                    "publishNotReadyAddresses": True,
-                    "selector": selector_labels(release),
-                },
-            },
-        ),
-        "ranks-networkpolicy": when(
-            d.enabled,
-            {
-                "apiVersion": "networking.k8s.io/v1",
-                "kind": "NetworkPolicy",
-                "metadata": metadata(v, release, SUFFIX),
-                "spec": {**mine, "policyTypes": ["Ingress"], "ingress": [{"from": [mine]}]},
-            },
-        ),
-        "jobset": when(
-            all_of(d.enabled, d.kind == "jobset"),
-            {
-                "apiVersion": "jobset.x-k8s.io/v1alpha2",
-                "kind": "JobSet",
-                "metadata": about,
-                "spec": {
-                    "suspend": when(v.suspend, True),
-                    "ttlSecondsAfterFinished": v.ttl_seconds_after_finished,
-                    **job_set_spec(v, release, spec, {}),
-                },
-            },
-        ),
-        "trainjob": when(all_of(d.enabled, d.kind == "trainjob"), [runtime, train_job]),
     }
 
 
