@@ -13,7 +13,7 @@ Sources, read on 2026-11-23:
 from typing import Any
 
 from podzol.kubernetes.labels import object_name
-from podzol.kubernetes.retries import JOB_NAME_LABEL
+from podzol.kubernetes.retries import NAME_OF_ITS_JOB
 from podzol.template import to_str, when
 
 SUFFIX = "-ranks"
@@ -35,7 +35,7 @@ def variables(first: Any, port: Any, nodes: Any, devices: Any) -> dict[str, dict
         "valueFrom": {"fieldRef": {"fieldPath": "metadata.annotations['batch.kubernetes.io/job-completion-index']"}}
     }
     return {
-        JOB_NAME: {"valueFrom": {"fieldRef": {"fieldPath": f"metadata.labels['{JOB_NAME_LABEL}']"}}},
+        JOB_NAME: {"valueFrom": NAME_OF_ITS_JOB},
         "MASTER_ADDR": {"value": first},
         "MASTER_PORT": {"value": port},
         "WORLD_SIZE": {"value": nodes},

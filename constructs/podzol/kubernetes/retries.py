@@ -38,8 +38,9 @@ MEMORY_LADDER = "podzol.dev/memory-ladder"
 """Annotation of the attempts' template: the rungs, which `podzol fit` judges by the largest."""
 NEVER = "0 0 1 1 *"
 """A CronJob must have a schedule, also one that is suspended for ever."""
-JOB_NAME_LABEL = "batch.kubernetes.io/job-name"
-"""Label that the Job controller puts on its pods. Source:
+NAME_OF_ITS_JOB = {"fieldRef": {"fieldPath": "metadata.labels['batch.kubernetes.io/job-name']"}}
+"""Where an environment variable comes from (valueFrom) that tells a program the name of its pod's Job: from the label
+that the Job controller puts on the pod. Source:
 https://kubernetes.io/docs/reference/labels-annotations-taints/#batchkubernetesio-job-name, 2026-11-23."""
 
 
@@ -223,7 +224,6 @@ def supervisor_spec(v: Any, release: Any, template_name: Any) -> dict[str, Any]:
 
 def supervisor_pod(v: Any, release: Any, template_name: Any) -> dict[str, Any]:
     """The pod that supervises. It alone has a token; it runs nothing of the user's."""
-    job_name = {"fieldRef": {"fieldPath": f"metadata.labels['{JOB_NAME_LABEL}']"}}
     limit = to_str(v.supervisor.interruption_limit)
     return {
         "serviceAccountName": object_name(release, SUFFIX),
@@ -240,7 +240,7 @@ def supervisor_pod(v: Any, release: Any, template_name: Any) -> dict[str, Any]:
                 "imagePullPolicy": v.supervisor.image.pull_policy,
                 "command": ["python3", "-B", f"{FOLDER}/supervisor.py"],
                 "env": [
-                    {"name": "RUN", "valueFrom": job_name},
+                    {"name": "RUN", "valueFrom": NAME_OF_ITS_JOB},
                     {"name": "TEMPLATE", "value": template_name},
                     when(v.memory_ladder, {"name": "MEMORY_LADDER", "value": join(",", v.memory_ladder)}),
                     when(changes_capacity(v), {"name": "INTERRUPTION_LIMIT", "value": limit}),

@@ -8,8 +8,8 @@ from typing import Any
 
 from podzol.kubernetes.container import Image, image_reference
 from podzol.kubernetes.labels import object_name
-from podzol.kubernetes.rank_environment import JOB_NAME, SUFFIX, variables
-from podzol.kubernetes.retries import PYTHON
+from podzol.kubernetes.rank_environment import JOB_NAME, SUFFIX
+from podzol.kubernetes.retries import NAME_OF_ITS_JOB, PYTHON
 from podzol.kubernetes.security import container_security_context
 from podzol.template import all_of, or_else, pick, to_str, when
 from podzol.values import Values
@@ -37,7 +37,7 @@ def awaiting_container(v: Any, release: Any) -> Any:
             "imagePullPolicy": d.start_together.image.pull_policy,
             "command": ["python3", "-c", PROGRAM],
             "env": [
-                {"name": JOB_NAME, **variables("", "", "", "")[JOB_NAME]},
+                {"name": JOB_NAME, "valueFrom": NAME_OF_ITS_JOB},
                 {"name": "SERVICE", "value": object_name(release, SUFFIX)},
                 {"name": "NODES", "value": to_str(d.nodes)},
             ],
