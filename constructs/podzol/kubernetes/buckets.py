@@ -4,9 +4,8 @@
 Sources, read on 2026-11-23:
 - https://github.com/awslabs/mountpoint-s3-csi-driver docs/CONFIGURATION.md, docs/CACHING.md, pkg/driver/node/node.go:
   fsGroup is honoured, so pods that aren't root can read and write
-- https://github.com/GoogleCloudPlatform/gcs-fuse-csi-driver pkg/csi_driver/utils.go (attributes, fsGroup, bucketName of
-  an inline volume), pkg/util/util.go (a handle is BUCKET or BUCKET:ANYTHING), pkg/webhook (annotations),
-  cmd/webhook/main.go (the sidecar asks for 250m CPU, 256Mi and 5Gi of disk unless told otherwise)
+- https://github.com/GoogleCloudPlatform/gcs-fuse-csi-driver pkg/csi_driver/utils.go (attributes, fsGroup),
+  pkg/util/util.go (a handle is BUCKET or BUCKET:ANYTHING)
 """
 
 from typing import Annotated, Any, Literal

@@ -1,5 +1,5 @@
 """Defines: what `helm install` prints of training over several pods, and whether more of them are worth their price.
-Does not define: the pods (`distributed.py`).
+Does not define: what holds the pods (`ranks.py`).
 
 The model is a ring all-reduce of the gradients that doesn't overlap with computing, at a fixed batch: with n pods a
 step takes S/n to compute and 2(n-1)/n x gradient / bandwidth to add up. In the units of the values that is

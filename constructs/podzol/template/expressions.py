@@ -12,7 +12,7 @@ from podzol.template.faults import TemplateError, shown
 from podzol.template.types import BOOL, Type, integer, text, texts
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
-"""Filled by `functions.py`: the name of a Python operator to the function that it calls."""
+"""Filled by `functions/`: the name of a Python operator to the function that it calls."""
 
 
 def refuse(what: str, instead: str) -> Callable[..., NoReturn]:

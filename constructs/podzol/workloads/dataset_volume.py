@@ -1,10 +1,9 @@
 """Defines `DatasetVolume`: a claim on data (a disk, an export, a bucket) that every workload mounts by its name.
 
-Does not define how a pod mounts it (`podzol.kubernetes.volumes`), nor a bucket inline in a pod, which is no object.
-Sources, read on 2026-11-23:
-https://kubernetes.io/docs/concepts/storage/persistent-volumes/ (claimRef, storageClassName "", reclaim policy);
-https://github.com/awslabs/mountpoint-s3-csi-driver docs/CONFIGURATION.md, docs/CACHING.md, pkg/driver/node/node.go;
-https://github.com/GoogleCloudPlatform/gcs-fuse-csi-driver pkg/csi_driver/utils.go, pkg/util/util.go (volumeHandle).
+Does not define what stands behind the claim (`podzol.kubernetes.dataset_source`, `buckets`), how a pod mounts it
+(`volumes`), nor a bucket inline in a pod, which is no object.
+Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/ (claimRef, storageClassName "", reclaim policy),
+read on 2026-11-23.
 """
 
 from collections.abc import Iterator

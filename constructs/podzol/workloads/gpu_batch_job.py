@@ -1,6 +1,6 @@
 """Defines `GpuBatchJob`: a Job whose pods each hold whole GPUs, such as a training run, once or on a schedule.
 
-Does not define how several pods train as one (`kubernetes/distributed.py`), nor the pool (`podzol.clusters`).
+Does not define how several pods train as one (`kubernetes/ranks.py`), nor the pool (`podzol.clusters`).
 Source: https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/ (a GPU's request equals its limit, only whole
 ones); the guardrails follow https://github.com/NVIDIA/aicr/issues/860 (memory request equals limit, a CPU request, a
 cap on GPUs per container); both read on 2026-11-23.
