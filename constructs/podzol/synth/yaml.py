@@ -9,8 +9,9 @@ https://eemeli.org/yaml/ 2.9.1, stringify/ (ISC).
 import json
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
+
+from podzol.template.gojson import go_float
 
 STEP = "  "
 LARGEST_EXACT_INTEGER = 2**53
@@ -199,12 +200,7 @@ def _utf16_length(text: str) -> int:
 
 
 def _number(value: int | float) -> str:
-    """As JavaScript prints its numbers: `1` for 1.0, an exponent from 1e21 up and below 1e-6."""
-    if isinstance(value, int):
-        if abs(value) <= LARGEST_EXACT_INTEGER:
-            return str(value)
-        value = float(value)
-    if value == 0 or 1e-6 <= abs(value) < 1e21:
-        return format(Decimal(repr(value)), "f").removesuffix(".0")
-    digits, _, exponent = repr(value).partition("e")
-    return f"{digits.removesuffix('.0')}e{int(exponent):+d}"
+    """As JavaScript prints its numbers, and Go's JSON too: `1` for 1.0, an exponent from 1e21 up and below 1e-6."""
+    if isinstance(value, int) and abs(value) <= LARGEST_EXACT_INTEGER:
+        return str(value)
+    return go_float(float(value))
