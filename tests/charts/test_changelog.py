@@ -87,5 +87,12 @@ def test_fails_when_there_is_no_changelog(tmp_path: Path) -> None:
     )
 
 
+def test_fails_when_the_changelog_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "CHANGELOG.md").write_bytes(b"\xff\xfe")
+    with pytest.raises(UserError) as error:
+        read_entry(tmp_path / "CHANGELOG.md", "1.0.0")
+    assert str(error.value) == f"{tmp_path}/CHANGELOG.md: must be text in UTF-8"
+
+
 def test_the_version_we_ship_has_an_entry_with_changes() -> None:
     assert read_entry(ROOT / "CHANGELOG.md", VERSION).changes

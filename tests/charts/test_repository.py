@@ -89,7 +89,10 @@ def test_fails_when_the_folder_is_not_what_its_index_lists(tmp_path: Path) -> No
     )
 
 
-@pytest.mark.parametrize("text", ["", "entries: [", "entries: []\n", "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "entries: [", "entries: []\n", "entries: {greeter: null}", "entries: {greeter: [{version: 1.0.0}]}", "\x00"],
+)
 def test_fails_when_the_index_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "index.yaml").write_text(text)
     with pytest.raises(UserError) as error:

@@ -46,12 +46,16 @@ def read_entry(path: Path, version: str) -> Entry:
     """The entry of `version` in the changelog at `path`.
 
     Raises:
-        UserError: there is no such file or entry, or it isn't in the form of Keep a Changelog.
+        UserError: there is no such file or entry, or it isn't text in the form of Keep a Changelog.
     """
     if not path.is_file():
         fix = f'write one, or name it with --changelog; it needs an entry "## [{version}] - YYYY-MM-DD"'
         raise UserError([Fault(str(path), "must be the project's changelog: a package carries its date", fix=fix)])
-    found = parse(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UserError([Fault(str(path), "must be text in UTF-8")]) from None
+    found = parse(text, str(path))
     if version not in found:
         fix = f'add "## [{version}] - YYYY-MM-DD" with what changed'
         raise UserError([Fault(str(path), f"must have an entry for version {version}", fix=fix)])

@@ -23,6 +23,9 @@ INDEX = "index.yaml"
 
 Index = dict[str, Any]
 
+LISTED = {"version", "created", "digest", "urls"}
+"""What the entry of a version must hold besides its Chart.yaml."""
+
 
 def add(folder: Path, packages: Sequence[Package], entry: Entry) -> list[Package]:
     """Put the packages into the repository at `folder` and its index; gives those that weren't there yet.
@@ -68,9 +71,18 @@ def read(folder: Path) -> Index:
         index = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError):
         index = None
-    if not isinstance(index, dict) or not isinstance(index.get("entries"), dict):
+    if not _is_index(index):
         raise UserError([Fault(str(path), "must be the index of a Helm repository", fix="restore it")])
     return index
+
+
+def _is_index(content: Any) -> bool:
+    """Whether it has what is asked of it here."""
+    entries = content.get("entries") if isinstance(content, dict) else None
+    if not isinstance(entries, dict) or not all(isinstance(versions, list) for versions in entries.values()):
+        return False
+    listed = [version for versions in entries.values() for version in versions]
+    return all(isinstance(version, dict) and version.keys() >= LISTED and version["urls"] for version in listed)
 
 
 def merge(index: Index, packages: Iterable[Package], entry: Entry) -> Index:
