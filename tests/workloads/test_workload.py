@@ -1,5 +1,6 @@
 """What every workload offers, whatever it makes."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from podzol.kubernetes.labels import ObjectValues, metadata
 from podzol.template import Tree, ValuesError
 from podzol.version import VERSION
 from podzol.workloads import WORKLOADS, Workload
+from podzol.workloads.workload import examples_in
 
 
 class SoilNoteValues(ObjectValues):
@@ -124,3 +126,19 @@ def test_every_workload_describes_itself(workload: type[Workload]) -> None:
     assert workload.keywords
     assert all(address.startswith("https://") for address in workload.links.values())
     assert all(":" in image for image in workload.images())
+
+
+def test_refuses_every_example_without_a_title(tmp_path: Path) -> None:
+    for name, text in {
+        "titled": "# A title\ngpus: 1\n",
+        "empty": "",
+        "bare": "gpus: 1\n",
+        "blank": "#\ngpus: 1\n",
+    }.items():
+        (tmp_path / f"{name}-values.yaml").write_text(text)
+    with pytest.raises(UserError) as refused:
+        examples_in(tmp_path)
+    rule = "must begin with a comment that is its title; write one, such as # A worker with a GPU"
+    assert str(refused.value) == "\n".join(
+        f"{tmp_path}/{name}-values.yaml: {rule}" for name in ("bare", "blank", "empty")
+    )

@@ -188,8 +188,15 @@ class Workload:
 
 
 def examples_in(folder: Path) -> tuple[Example, ...]:
-    """The worked examples of a folder, the shortest first: a reader begins with the simplest."""
-    found = map(_example, folder.glob("*-values.yaml"))
+    """The worked examples of a folder, the shortest first: a reader begins with the simplest.
+
+    Raises:
+        UserError: one doesn't begin with a title; every one that doesn't.
+    """
+    found = [_example(path) for path in sorted(folder.glob("*-values.yaml"))]
+    rule, fix = "must begin with a comment that is its title", "write one, such as # A worker with a GPU"
+    if faults := [Fault(str(folder / f"{each.name}-values.yaml"), rule, fix=fix) for each in found if not each.title]:
+        raise UserError(faults)
     return tuple(sorted(found, key=lambda example: (len(example.text), example.name)))
 
 
@@ -204,5 +211,6 @@ def _images(values: Values) -> Iterator[Image]:
 
 def _example(path: Path) -> Example:
     text = path.read_text(encoding="utf-8")
-    title = text.splitlines()[0].removeprefix("#").strip()
+    title = text.partition("\n")[0]
+    title = title.removeprefix("#").strip() if title.startswith("#") else ""
     return Example(path.name.removesuffix("-values.yaml"), title, text)
