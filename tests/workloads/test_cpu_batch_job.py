@@ -284,7 +284,7 @@ def test_job_has_the_same_name_each_time(name_of: Any) -> None:
 def test_names_leave_room_for_what_the_controllers_append(objects: Objects) -> None:
     longest = "r" * 53
     assert len(objects(release=longest)["Job"]["metadata"]["name"]) <= 54
-    assert len(objects(SCHEDULE, release=longest)["CronJob"]["metadata"]["name"]) <= 52
+    assert len(objects(SCHEDULE, release=longest)["CronJob"]["metadata"]["name"]) <= 49
 
 
 def test_cut_names_stay_apart(objects: Objects) -> None:
