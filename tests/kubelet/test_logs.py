@@ -50,6 +50,11 @@ def test_a_long_line_is_written_in_parts_and_read_as_one(tmp_path: Path) -> None
     assert text_of(path, Wanted()) == line + b"\n"
 
 
+def test_a_carriage_return_is_no_end_of_a_line(tmp_path: Path) -> None:
+    progress = b" 10% of all steps\r100% of all steps\nno hurry, DOS\r\n"
+    assert text_of(written(tmp_path / "log", progress), Wanted()) == progress
+
+
 @pytest.mark.parametrize(
     ("wanted", "text"),
     [

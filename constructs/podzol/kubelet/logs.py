@@ -112,7 +112,7 @@ def whole_lines(file: BinaryIO) -> list[bytes]:
     chunk = file.read(1 << 20)
     end = chunk.rfind(b"\n") + 1
     file.seek(start + end)
-    return chunk[:end].splitlines()
+    return chunk[:end].split(b"\n")[:-1]  # a carriage return ends none: progress bars are full of them
 
 
 def skip_to_tail(file: BinaryIO, count: int) -> None:
