@@ -1,12 +1,16 @@
 """The proxy of Services: which endpoints it takes, and how it shares connections among them."""
 
 import asyncio
+import socket
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
 
 import httpx2
+import pytest
 
+from podzol.elasticity.api import ApiFailure
 from podzol.kubelet.apiserver import ApiServer
 from podzol.kubelet.images import Images
 from podzol.kubelet.local_ports import LOCAL_PORTS, known_ports
@@ -139,3 +143,37 @@ def test_a_headless_service_has_no_port_and_one_that_went_has_none_any_more() ->
         return before, len(own.balancers)
 
     assert asyncio.run(follow()) == (1, 0)
+
+
+def test_a_port_that_could_not_be_written_down_is_free_again() -> None:
+    async def follow() -> int:
+        own, api = proxy()
+        number = free_port()
+
+        async def refuse(*_: Any) -> Object:
+            raise ApiFailure(404, "NotFound", 'services "page" not found')
+
+        own.machine.services["s-1"]["spec"]["ports"][0]["nodePort"] = number
+        with patch.object(api, "send", refuse), pytest.raises(ApiFailure):
+            await own.follow()
+        await own.follow()
+        return known_ports(own.machine.services["s-1"])["http"] - number
+
+    assert asyncio.run(follow()) == 0
+
+
+def test_a_node_port_that_a_service_gets_later_is_taken() -> None:
+    async def follow() -> tuple[int, bytes]:
+        own, _ = proxy()
+        await own.follow()
+        number = own.machine.services["s-1"]["spec"]["ports"][0]["nodePort"] = free_port()
+        await own.follow()
+        return known_ports(own.machine.services["s-1"])["http"] - number, await asked(number)
+
+    assert asyncio.run(follow()) == (0, b"")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody has."""
+    with socket.create_server(("127.0.0.1", 0)) as own:
+        return int(own.getsockname()[1])

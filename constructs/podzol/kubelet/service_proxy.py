@@ -78,8 +78,8 @@ class ServiceProxy:
         self.machine = machine
         self.api = (api.host, api.port or 443)
         self.slices: dict[str, Object] = {}
-        self.balancers: dict[tuple[str, int], Balancer] = {}
-        """By the Service's uid and its port."""
+        self.balancers: dict[tuple[str, int, int], Balancer] = {}
+        """By the Service's uid, its port and its node port, which may come later."""
         self.changed = asyncio.Event()
 
     def take_slice(self, change: str, uid: str, it: Object) -> None:
@@ -110,7 +110,7 @@ class ServiceProxy:
                 continue
             for port in service["spec"].get("ports") or []:
                 if port.get("protocol", "TCP") == "TCP":
-                    wanted[uid, port["port"]] = (service, port)
+                    wanted[uid, port["port"], port.get("nodePort", 0)] = (service, port)
         for key in self.balancers.keys() - wanted.keys():
             self.balancers.pop(key).close()
         for key, (service, port) in wanted.items():
@@ -134,12 +134,16 @@ class ServiceProxy:
     async def begin(self, service: Object, port: Object) -> Balancer:
         """Listen for one port of a Service."""
         balancer = Balancer(self.machine, self.api if is_api(service) else None)
-        if listening := await self.machine.network.listen(service["spec"]["clusterIP"], port["port"]):
-            await balancer.serve(listening)
-        if not is_api(service):
-            own = self.listen(service, port)
-            await balancer.serve(own)
-            await self.annotate(service, port, own.getsockname()[1])
+        try:
+            if listening := await self.machine.network.listen(service["spec"]["clusterIP"], port["port"]):
+                await balancer.serve(listening)
+            if not is_api(service):
+                own = self.listen(service, port)
+                await balancer.serve(own)
+                await self.annotate(service, port, own.getsockname()[1])
+        except (ApiFailure, OSError):
+            balancer.close()  # or its ports would be in use for ever
+            raise
         return balancer
 
     def listen(self, service: Object, port: Object) -> socket.socket:
