@@ -48,6 +48,8 @@ class Agent:
         """By uid."""
         self.tasks = Tasks("agent")
         self.nodes: set[str] = set()
+        self.spent: dict[str, metrics.Spent] = {}
+        """By node."""
         self.objects: dict[str, Object] = {}
         """Pods that are on no node of ours, or on one that we don't know yet, by uid."""
         self.proxy = ServiceProxy(self.machine, self.api.api.client.base_url)
@@ -194,7 +196,7 @@ class Agent:
     def metrics(self, node_name: str) -> str:
         """What the containers of a node use, as the kubelet's /metrics/resource says it."""
         running = ((pod.it["metadata"], process) for pod, process in self.processes(node_name))
-        return metrics.text(running, time.time())
+        return metrics.text(running, time.time(), self.spent.setdefault(node_name, metrics.Spent()))
 
     async def close(self) -> None:
         """End every pod's processes and every connection."""
