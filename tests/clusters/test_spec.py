@@ -63,14 +63,15 @@ def test_refuses_a_file_that_is_no_yaml(tmp_path: Path) -> None:
     path.write_text("pools: [")
     with pytest.raises(UserError) as error:
         load_spec(str(path))
-    assert str(error.value).startswith(f"{path}: must be YAML: while parsing a flow node")
+    assert str(error.value) == f"{path}, line 2, column 1: must be YAML: did not find expected node content"
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\xa3 2", "must be YAML: unacceptable character #x00a3: invalid start byte at position 0"),
-        (b"", 'must be a map, got "nothing"'),
+        (b"\xa3 2", ": must be text in UTF-8"),
+        (b"", ': must be a map, got "nothing"'),
+        (b"name: &a [*a]", ", line 1, column 7: must be YAML: an anchor contains itself"),
     ],
 )
 def test_refuses_a_file_that_is_no_text_or_empty(content: bytes, said: str, tmp_path: Path) -> None:
@@ -78,7 +79,15 @@ def test_refuses_a_file_that_is_no_text_or_empty(content: bytes, said: str, tmp_
     path.write_bytes(content)
     with pytest.raises(UserError) as error:
         load_spec(str(path))
-    assert str(error.value).startswith(f"{path}: {said}")
+    assert str(error.value) == f"{path}{said}"
+
+
+def test_a_day_that_no_calendar_has_is_text(soil: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "soil.yaml"
+    path.write_text(yaml.safe_dump(soil).replace("name: soil\n", "name: 2026-02-30\n"))
+    with pytest.raises(UserError) as error:
+        load_spec(str(path))
+    assert [fault.got for fault in error.value.faults] == ["2026-02-30"]
 
 
 def test_refuses_what_is_no_map(faults_of: Faults) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from podzol.documents import text_of
 from podzol.faults import Fault, UserError
 
 KINDS = ("added", "changed", "deprecated", "removed", "fixed", "security")
@@ -51,11 +52,7 @@ def read_entry(path: Path, version: str) -> Entry:
     if not path.is_file():
         fix = f'write one, or name it with --changelog; it needs an entry "## [{version}] - YYYY-MM-DD"'
         raise UserError([Fault(str(path), "must be the project's changelog: a package carries its date", fix=fix)])
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UserError([Fault(str(path), "must be text in UTF-8")]) from None
-    found = parse(text, str(path))
+    found = parse(text_of(path), str(path))
     if version not in found:
         fix = f'add "## [{version}] - YYYY-MM-DD" with what changed'
         raise UserError([Fault(str(path), f"must have an entry for version {version}", fix=fix)])

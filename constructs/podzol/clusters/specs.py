@@ -2,14 +2,15 @@
 
 import difflib
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from podzol.clusters.refusals import refused
 from podzol.clusters.spec import ClusterSpec
+from podzol.documents import document
 from podzol.faults import Fault, UserError
 from podzol.template.refusals import refusal
 
@@ -24,19 +25,14 @@ def bundled() -> list[str]:
 def load_spec(name_or_path: str) -> ClusterSpec:
     """The spec of a bundled name (`soil`) or of a YAML file. Raises UserError with every fault."""
     if name_or_path in bundled():
-        text = (FOLDER / f"{name_or_path}.yaml").read_bytes()
+        file: Traversable = FOLDER / f"{name_or_path}.yaml"
     elif Path(name_or_path).is_file():
-        text = Path(name_or_path).read_bytes()
+        file = Path(name_or_path)
     else:
         near = difflib.get_close_matches(name_or_path, bundled(), n=1)
         fix = f"did you mean {near[0]}" if near else f"bundled are {', '.join(bundled())}; or give a YAML file"
         raise UserError([Fault("SPEC", "must be a bundled spec or a file", name_or_path, fix)])
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        said = " ".join(str(error).replace('in "<byte string>", ', "at ").split())
-        raise UserError([Fault(name_or_path, f"must be YAML: {said}")]) from None
-    return parse_spec(content, name_or_path)
+    return parse_spec(document(file), name_or_path)
 
 
 def parse_spec(content: Any, where: str = "spec") -> ClusterSpec:

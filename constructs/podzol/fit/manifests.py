@@ -6,12 +6,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from podzol.documents import text_of, told
 from podzol.faults import Fault, UserError
-from podzol.template import ValuesError
 from podzol.template.yaml_reader import read_documents
 
 RELEASE = "fit"
@@ -31,7 +30,7 @@ def read(source: str) -> list[dict[str, Any]]:
         UserError: there is no such file, it isn't YAML, or a document is no Kubernetes object.
     """
     if source == "-":
-        with _in_utf8("standard input"):
+        with told("standard input"):
             return objects(sys.stdin.read(), "standard input")
     path = Path(source)
     files = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES) if path.is_dir() else [path]
@@ -39,21 +38,7 @@ def read(source: str) -> list[dict[str, Any]]:
         raise UserError(
             [Fault(source, "must be a Helm chart folder, a .tgz, or manifests", fix="give a file or folder")]
         )
-    return [each for file in files for each in _of_file(file)]
-
-
-def _of_file(file: Path) -> list[dict[str, Any]]:
-    with _in_utf8(str(file)):
-        return objects(file.read_text(encoding="utf-8"), str(file))
-
-
-@contextmanager
-def _in_utf8(where: str) -> Iterator[None]:
-    """Refuse what is no text, such as an image among the manifests."""
-    try:
-        yield
-    except UnicodeError:
-        raise UserError([Fault(where, "must be text in UTF-8")]) from None
+    return [each for file in files for each in objects(text_of(file), str(file))]
 
 
 def rendered(source: str, helm: Path, values: Sequence[Path], namespace: str) -> list[dict[str, Any]]:
@@ -88,10 +73,8 @@ def objects(text: str, where: str) -> list[dict[str, Any]]:
     Raises:
         UserError: see `read`.
     """
-    try:
+    with told(where):
         documents = [each for each in read_documents(text) if each is not None]
-    except ValuesError as error:
-        raise UserError(Fault(f"{where}, {each.where}", each.rule) for each in error.faults) from None
     found = [each for document in documents for each in _flat(document)]
     faults = [
         Fault(where, "must hold Kubernetes objects, with kind and metadata.name", each)
