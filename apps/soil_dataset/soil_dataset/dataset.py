@@ -91,7 +91,9 @@ def read(folder: Path) -> Dataset:
         samples, spectra = pq.read_table(folder / SAMPLES), pq.read_table(folder / SPECTRA)
         points = spectra["reflectance"].combine_chunks()
         axis = Axis(about["axis"]["unit"], tuple(about["axis"]["values"]))
-        units, names = about["units"], samples.column_names
+        words = {key: about[key] for key in ("name", "source", "licence", "units")}
+        place = {name: samples[name].to_pylist() for name in PLACE}
+        measured = [field for field in samples.schema if field.name not in PLACE]
         same = samples["sample_id"].combine_chunks().equals(spectra["sample_id"].combine_chunks())
     except (OSError, ValueError, KeyError, TypeError) as error:  # pyarrow's errors are ValueErrors and OSErrors
         raise Final(f"{folder}: can't be read as a dataset: {error}") from error
@@ -99,22 +101,17 @@ def read(folder: Path) -> Dataset:
         raise Final(f"{folder}: the dataset is empty; fill it before anything reads it")
     if not same:
         raise Final(f"{folder}: {SPECTRA} must have the samples of {SAMPLES} in the same order; write both anew")
-    if len(points.flatten()) != len(points) * len(axis.values) or points.null_count:
+    if set(points.value_lengths().to_pylist()) != {len(axis.values)}:
         raise Final(f"{folder}: every spectrum must have {len(axis.values)} points, as the axis in {ABOUT} has")
+    for field in measured:
+        if not (pa.types.is_floating(field.type) or pa.types.is_integer(field.type)):
+            raise Final(f"{folder}: {SAMPLES}: {field.name} must be numbers, got {field.type}; leave the column out")
     matrix = points.flatten().to_numpy(zero_copy_only=False).reshape(len(points), -1)
     if not np.isfinite(matrix).all():
         row = int(np.argmin(np.isfinite(matrix).all(axis=1)))
         raise Final(f"{folder}: the spectrum of {samples['sample_id'][row]} holds a value that isn't a finite number")
-    return Dataset(
-        name=about["name"],
-        source=about["source"],
-        licence=about["licence"],
-        axis=axis,
-        units=units,
-        place={name: samples[name].to_pylist() for name in PLACE},
-        properties={name: samples[name].to_numpy() for name in names if name not in PLACE},
-        spectra=matrix,
-    )
+    properties = {field.name: samples[field.name].to_numpy() for field in measured}
+    return Dataset(**words, axis=axis, place=place, properties=properties, spectra=matrix)
 
 
 def fingerprint(folder: Path) -> str:

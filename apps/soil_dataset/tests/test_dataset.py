@@ -105,6 +105,12 @@ def test_a_spectrum_that_is_too_short_is_final(folder):
     assert refusal(folder) == "every spectrum must have 216 points, as the axis in dataset.json has"
 
 
+def test_a_spectrum_that_is_as_much_too_long_as_another_is_too_short_is_final(folder):
+    points = [[0.5] * length for length in [215, 217, *[216] * 18]]
+    change(folder, reflectance=pa.array(points, pa.list_(pa.float32())))
+    assert refusal(folder) == "every spectrum must have 216 points, as the axis in dataset.json has"
+
+
 def test_a_spectrum_with_a_hole_is_final(folder):
     points = simulate(20, seed=1).spectra
     points[7, 3] = np.nan
@@ -117,3 +123,15 @@ def test_samples_in_another_order_are_final(folder):
     assert refusal(folder) == (
         "spectra.parquet must have the samples of samples.parquet in the same order; write both anew"
     )
+
+
+def test_samples_without_a_column_are_final(folder):
+    samples = pq.read_table(folder / "samples.parquet")
+    pq.write_table(samples.drop_columns("horizon"), folder / "samples.parquet")
+    assert refusal(folder) == "can't be read as a dataset: 'Field \"horizon\" does not exist in schema'"
+
+
+def test_a_property_that_isnt_a_number_is_final(folder):
+    samples = pq.read_table(folder / "samples.parquet")
+    pq.write_table(samples.append_column("colour", pa.array(["red"] * 20)), folder / "samples.parquet")
+    assert refusal(folder) == "samples.parquet: colour must be numbers, got string; leave the column out"
