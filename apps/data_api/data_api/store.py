@@ -17,6 +17,8 @@ import duckdb
 
 from lifecycle import Final, Limits
 
+PLACE = ("sample_id", "site", "latitude", "longitude", "depth_top_cm", "depth_bottom_cm", "horizon")
+"""Columns of samples.parquet that say where a sample is from; all others are properties."""
 MEMORY_SHARE = 0.6
 """Of the container's memory, for DuckDB; the rest is Python's."""
 
@@ -74,15 +76,33 @@ class Store:
             raise Final(f"{folder}: can't be read as a dataset: {str(error).splitlines()[0]}") from error
         if not self.samples:
             raise Final(f"{folder}: the dataset is empty; fill it before anything reads it")
+        self._must_be_whole(folder)
 
     def _load(self, folder: Path) -> None:
         self._duck.execute("CREATE TABLE samples AS FROM read_parquet(?)", [str(folder / "samples.parquet")])
+        self._duck.execute(f"SELECT {', '.join(PLACE)} FROM samples LIMIT 0")  # all of them are there
         self._duck.execute(
             f"CREATE TABLE spectra AS SELECT sample_id, reflectance::DOUBLE[{self.points}] AS reflectance "
             "FROM read_parquet(?)",
             [str(folder / "spectra.parquet")],
         )
         self.samples = self._duck.execute("SELECT count(*) FROM samples").fetchall()[0][0]
+
+    def _must_be_whole(self, folder: Path) -> None:
+        """Raise Final unless each sample has a spectrum of finite numbers: one with a hole is nearest to everything."""
+        alone = self._duck.execute(
+            "(SELECT sample_id FROM samples EXCEPT ALL SELECT sample_id FROM spectra) UNION ALL "
+            "(SELECT sample_id FROM spectra EXCEPT ALL SELECT sample_id FROM samples) ORDER BY ALL LIMIT 1"
+        ).fetchone()
+        if alone:
+            files = "samples.parquet and spectra.parquet"
+            raise Final(f"{folder}: {files} must have the same samples, {alone[0]} is in one; write both anew")
+        holed = self._duck.execute(
+            "SELECT sample_id, reflectance::DOUBLE[] AS points FROM spectra WHERE points IS NULL "
+            "OR list_count(points) < len(points) OR NOT isfinite(list_sum(points)) ORDER BY sample_id LIMIT 1"
+        ).fetchone()
+        if holed:
+            raise Final(f"{folder}: the spectrum of {holed[0]} holds a value that isn't a finite number")
 
     def find(self, looked_for: Filter, limit: int, after: str | None) -> list[dict[str, Any]]:
         """Samples in the order of their ids, from the one after `after` on."""
@@ -108,7 +128,7 @@ class Store:
         """
         found = self._rows(
             f"SELECT sample_id, array_cosine_similarity(reflectance, ?::DOUBLE[{self.points}]) AS cosine "
-            "FROM spectra ORDER BY cosine DESC, sample_id LIMIT ?",
+            "FROM spectra WHERE NOT isnan(cosine) ORDER BY cosine DESC, sample_id LIMIT ?",  # zeros have no direction
             [list(spectrum), count],
         )
         for row in found:

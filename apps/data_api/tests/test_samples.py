@@ -1,6 +1,10 @@
 """Samples and spectra as people ask for them."""
 
 import pytest
+from data_api.store import Store
+from soil_dataset.simulate import simulate
+
+from lifecycle import Limits
 
 
 def ids(answer):
@@ -75,3 +79,11 @@ def test_an_id_is_a_value_and_never_sql(client, sample_id):
     answer = client.get(f"/v1/samples/{sample_id}")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_spectrum_of_zeros_is_near_to_nothing(tmp_path):
+    dataset = simulate(3, seed=1)
+    dataset.spectra[1] = 0
+    dataset.write(tmp_path)
+    nearest = Store(tmp_path, Limits(cpus=1, memory_bytes=1 << 30), 10).nearest(dataset.spectra[0].tolist(), 3)
+    assert [row["sample_id"] for row in nearest] == ["S-000000", "S-000002"]

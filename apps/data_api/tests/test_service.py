@@ -5,6 +5,8 @@ import signal
 import threading
 import time
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from data_api.__main__ import main
 from soil_dataset.simulate import simulate
@@ -136,3 +138,38 @@ def test_an_empty_dataset_is_final(refuse, tmp_path):
     simulate(0, seed=1).write(tmp_path)
     line = f"data-api: {tmp_path}: the dataset is empty; fill it before anything reads it\n"
     assert refuse(tmp_path) == (42, line)
+
+
+HOLE = "the spectrum of S-000003 holds a value that isn't a finite number"
+ALONE = "samples.parquet and spectra.parquet must have the same samples, S-000004 is in one; write both anew"
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda spectra: spectra[3].__setitem__(7, float("nan")), HOLE),
+        (lambda spectra: spectra[3].__setitem__(7, None), HOLE),
+        (lambda spectra: spectra.__setitem__(3, None), HOLE),
+        (lambda spectra: spectra.pop(), ALONE),
+    ],
+    ids=["not a number", "a value missing", "a spectrum null", "a spectrum missing"],
+)
+def test_a_dataset_with_a_hole_is_final(refuse, tmp_path, harm, said):
+    simulate(5, seed=1).write(tmp_path)
+    spectra = pq.read_table(tmp_path / "spectra.parquet")["reflectance"].to_pylist()
+    harm(spectra)
+    ids = [f"S-{number:06d}" for number in range(len(spectra))]
+    values = pa.array(spectra, pa.list_(pa.float32()))
+    pq.write_table(pa.table({"sample_id": ids, "reflectance": values}), tmp_path / "spectra.parquet")
+    assert refuse(tmp_path) == (42, f"data-api: {tmp_path}: {said}\n")
+
+
+def test_samples_without_a_column_are_final(refuse, tmp_path):
+    simulate(5, seed=1).write(tmp_path)
+    samples = pq.read_table(tmp_path / "samples.parquet")
+    pq.write_table(samples.drop_columns("horizon"), tmp_path / "samples.parquet")
+    code, error = refuse(tmp_path)
+    assert code == 42
+    assert error.startswith(
+        f'data-api: {tmp_path}: can\'t be read as a dataset: Binder Error: Referenced column "horizon"'
+    )
