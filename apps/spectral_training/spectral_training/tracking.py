@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from lifecycle import journal, say, write_whole
+from lifecycle import Stopped, journal, say, write_whole
 
 
 class Tracking:
@@ -34,18 +34,18 @@ class Tracking:
     def close(self, scores: dict[str, float], card: Path) -> None:
         """The last metrics and the model card; the run is finished."""
         if self.mlflow:
-            self._try(lambda: self.mlflow.log_metrics(scores))
-            self._try(lambda: self.mlflow.log_artifact(str(card)))
-            self._try(lambda: self.mlflow.end_run())
+            self._try(self._close, scores, card)
+
+    def broken_off(self, by: BaseException) -> None:
+        """The run isn't finished, as MLflow would say of it by itself when the program ends."""
+        if self.mlflow:
+            self._try(self.mlflow.end_run, "KILLED" if isinstance(by, Stopped) else "FAILED")
 
     def _keep_until(self, step: int) -> None:
-        """Drop the lines of steps that will be made again, and one that a kill cut off."""
+        """Drop the lines of steps that will be made again, and those that a kill or a lost machine broke."""
         if self.path.exists():
-            kept = []
-            for line in self.path.read_text().splitlines(keepends=True):
-                if line.endswith("\n") and json.loads(line)["step"] <= step:
-                    kept.append(line)
-            write_whole(self.path, "".join(kept))
+            lines = self.path.read_text(errors="replace").splitlines(keepends=True)
+            write_whole(self.path, "".join(line for line in lines if line.endswith("\n") and is_of(line, step)))
 
     def _open(self, settings: dict[str, Any]) -> None:
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
@@ -59,9 +59,22 @@ class Tracking:
             write_whole(self.run_file, run.info.run_id + "\n")
         self.mlflow = mlflow
 
+    def _close(self, scores: dict[str, float], card: Path) -> None:
+        self.mlflow.log_metrics(scores)
+        self.mlflow.log_artifact(str(card))
+        self.mlflow.end_run()
+
     def _try(self, action: Any, *arguments: Any) -> None:
         try:
             action(*arguments)
         except Exception as error:
             self.mlflow = None
             say("tracking_lost", reason=" ".join(str(error).split())[:300])
+
+
+def is_of(line: str, last_step: int) -> bool:
+    """Whether it is a whole line, of a step up to this one."""
+    try:
+        return bool(json.loads(line)["step"] <= last_step)
+    except (ValueError, KeyError, TypeError):
+        return False

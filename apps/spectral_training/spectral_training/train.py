@@ -34,10 +34,15 @@ def train(options: Namespace) -> None:
     stop = Stop()  # after the meeting: JAX's native code takes SIGTERM for itself there
     with pods.together():
         run = Run.start(options, pods, stop, dataset, learn)
-        run.learn_from(run.resume())
-        if run.tracking:
-            guess = run.scaling.measured(run.learning.predict(run.scaling.spectra(scored.spectra)))
-            finish(options, dataset, run.settings, learn, scored, run.scaling, guess, run.tracking)
+        try:
+            run.learn_from(run.resume())
+            if run.tracking:
+                guess = run.scaling.measured(run.learning.predict(run.scaling.spectra(scored.spectra)))
+                finish(options, dataset, run.settings, learn, scored, run.scaling, guess, run.tracking)
+        except BaseException as error:
+            if run.tracking:
+                run.tracking.broken_off(error)
+            raise
 
 
 @dataclass

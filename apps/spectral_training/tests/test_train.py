@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 from argparse import Namespace
 
@@ -136,18 +137,41 @@ def test_pods_talk_about_a_stop_once_a_second_or_so(monkeypatch):
     assert asked == [1, 2, 4, 8, 16, 16]
 
 
+def test_a_line_of_metrics_that_broke_is_left_out(trained, train):
+    metrics = trained / "metrics.jsonl"
+    whole = metrics.read_text()
+    metrics.write_text("\0\0\n" + whole + "\0\0")
+    assert train().code == 0
+    assert metrics.read_text() == whole
+
+
 def test_tells_mlflow_when_asked_and_goes_on_with_the_same_run(begin, train, tmp_path):
     where = {"MLFLOW_TRACKING_URI": (tmp_path / "mlruns").as_uri(), "MLFLOW_ALLOW_FILE_STORE": "true"}
     assert begin(**where).wait_for("metrics").send(signal.SIGTERM).end().code == 143
-    ended = train(**where)
-    assert (ended.code, len(ended.named("resumed")), ended.named("tracking_lost")) == (0, 1, [])
     (params,) = (tmp_path / "mlruns").glob("*/*/params/batch_size")
     folder = params.parents[1]
+    assert status_of(folder) == "KILLED"
+    ended = train(**where)
+    assert (ended.code, len(ended.named("resumed")), ended.named("tracking_lost")) == (0, 1, [])
+    assert status_of(folder) == "FINISHED"
     assert (tmp_path / "out/mlflow-run.txt").read_text().strip() == folder.name
     logged = [line.split() for line in (folder / "metrics/loss").read_text().splitlines()]
     assert [int(step) for _, _, step in logged] == list(range(1, 13))
     assert params.read_text() == "8"
     assert (folder / "artifacts/model-card.md").exists()
+
+
+def test_tells_mlflow_of_a_run_that_failed(train, tmp_path):
+    where = {"MLFLOW_TRACKING_URI": (tmp_path / "mlruns").as_uri(), "MLFLOW_ALLOW_FILE_STORE": "true"}
+    assert train("--learning-rate", 1e9, "--weight-decay", 10, "--steps", 30, **where).code == 42
+    (about,) = (tmp_path / "mlruns").glob("*/*/meta.yaml")
+    assert status_of(about.parent) == "FAILED"
+
+
+def status_of(folder):
+    """The status of a run in MLflow's folder of it."""
+    number = re.search(r"^status: (\d)$", (folder / "meta.yaml").read_text(), re.MULTILINE)[1]
+    return {"1": "RUNNING", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}[number]
 
 
 def test_a_tracking_server_that_is_away_doesnt_stop_it(train):
