@@ -19,6 +19,7 @@ from podzol.local.lifecycle import down, up
 from podzol.local.nodes import DEFAULT_POOLS, Pool
 from podzol.local.ports import is_free
 from podzol.local.processes import ids_under, running_under
+from podzol.local.status import summary
 from podzol.local.steps import Steps
 from podzol.local.waiting import wait
 
@@ -163,7 +164,8 @@ def test_a_cluster_whose_programs_died_is_made_afresh(other: Cluster) -> None:
         os.kill(pid, signal.SIGKILL)
     while running_under(other.folder):
         pass
-    assert other.state == "stopped"
+    advice = f"`podzol local up{other.option}` makes it afresh, with the options that it was started with"
+    assert (other.state, summary(other)["remedy"]) == ("stopped", advice)
     assert up(other, ONE_NODE, QUIET)
     assert other.state == "running"
 

@@ -47,9 +47,8 @@ def remedy(cluster: Cluster) -> str:
     """What to do about a cluster of which some programs died, or all of them, as with the machine."""
     if running_under(cluster.folder):
         return f"`podzol local up{cluster.option}` starts it again"
-    elastic = elastic_of(cluster)
-    spec = f" --spec {elastic.spec.name}" if elastic else ""
-    return f"`podzol local up{cluster.option}{spec}` makes it afresh"
+    # the record knows a spec by its name, not by its file
+    return f"`podzol local up{cluster.option}` makes it afresh, with the options that it was started with"
 
 
 def pools(cluster: Cluster, spec: ClusterSpec, nodes: Counter[str]) -> list[dict[str, Any]]:
