@@ -5,7 +5,7 @@ https://github.com/aws/aws-node-termination-handler, and of the node controllers
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from podzol.why.case import Case, Part, born
 from podzol.why.causes.nodes import out_of_service
@@ -42,7 +42,7 @@ def causes(case: Case) -> Iterator[Finding]:
             if lost and felt(case, part, lost, event):
                 reason = f"the zone {name} that it was in is lost, {_ago(case, event)} ago: {one_line(event.message)}"
                 yield _told(case, part, reason, event, stops=True)
-        told = {name: event for name, event in reversed(_recent(case, "Node", *TAKEN_BACK, *FAILED)) if name in mine}
+        told = {name: event for name, event in _losses(case).items() if name in mine}
         for name, event in told.items():
             if event.reason in TAKEN_BACK:
                 reason = (
@@ -52,7 +52,15 @@ def causes(case: Case) -> Iterator[Finding]:
                 reason = f"the node {name} that it was on is gone: it failed {_ago(case, event)} ago"
             else:
                 continue  # it is there: whether it answers is seen above
-            yield _told(case, part, reason, event, stops=felt(case, part, {name}, event))
+            later = [other for other in told.values() if other.last > event.last + SAME_SECONDS]
+            yield _told(case, part, reason, event, stops=felt(case, part, {name}, event, later))
+
+
+def _losses(case: Case) -> dict[str, Event]:
+    """Nodes that the cloud took back or that failed, by what is told of each: a machine that is taken back fails when
+    its notice is over, and was taken back all the same."""
+    failed, taken_back = (reversed(_recent(case, "Node", *reasons)) for reasons in (FAILED, TAKEN_BACK))
+    return dict(failed) | dict(taken_back)
 
 
 def _told(case: Case, part: Part, reason: str, event: Event, stops: bool) -> Finding:
@@ -61,13 +69,15 @@ def _told(case: Case, part: Part, reason: str, event: Event, stops: bool) -> Fin
     return Finding(NODES, rank, (part.name,), reason, todo, (case.evidence.told(event),))
 
 
-def felt(case: Case, part: Part, nodes: set[str], event: Event) -> bool:
+def felt(case: Case, part: Part, nodes: set[str], event: Event, later: Collection[Event] = ()) -> bool:
     """Whether a workload lacks still what it lost with these nodes: a pod that doesn't run was on one of them, or was
-    made after it to take the place of one that was; or it isn't made yet."""
+    made after it, and before a later loss, to take the place of one that was; or it isn't made yet."""
     if part.state.runs:
         return False
     return not part.sick or any(
-        spec_of(pod).get("nodeName") in nodes or takes_a_place(case, part, pod, event) for pod in part.sick
+        spec_of(pod).get("nodeName") in nodes
+        or (takes_a_place(case, part, pod, event) and not any(takes_a_place(case, part, pod, it) for it in later))
+        for pod in part.sick
     )
 
 
