@@ -69,6 +69,36 @@ def test_tells_of_a_load_in_cores_in_cores() -> None:
     ]
 
 
+def scaler(at: float, **fields: Any) -> Record:
+    return record(at, "HorizontalPodAutoscaler", "modified", "api", target="Deployment/api", **fields)
+
+
+def cpu(percent: int | None) -> list[dict[str, Any]]:
+    return [{"name": "cpu", "current": percent, "target": 50}]
+
+
+def test_tells_what_an_autoscaler_wants_at_its_first_look() -> None:
+    told = story(
+        scaler(1, had=0, wanted=0, metrics=[]),
+        scaler(16, had=1, wanted=0, metrics=cpu(None)),
+        scaler(31, had=1, wanted=4, metrics=cpu(190)),
+        scaler(46, had=4, wanted=4, metrics=cpu(48)),
+    )
+    assert told == [
+        "31 s: The autoscaler wants 4 replicas of api instead of 1: they use 190 % of the CPU that they ask for,"
+        " 50 % is the target."
+    ]
+
+
+def test_does_not_take_an_autoscaler_that_looks_away_for_one_that_wants_nothing() -> None:
+    told = story(
+        scaler(1, had=3, wanted=3, metrics=cpu(48)),
+        scaler(16, had=3, wanted=0, metrics=cpu(None)),
+        scaler(31, had=3, wanted=3, metrics=cpu(50)),
+    )
+    assert told == []
+
+
 def test_tells_that_a_job_failed_on_the_way() -> None:
     told = story(
         record(1, "Job", "added", "fit", parallelism=4, asks={"cpu_milli": 2000, "memory_bytes": 2**30}),

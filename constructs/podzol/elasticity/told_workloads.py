@@ -53,15 +53,16 @@ def replicas(timeline: Timeline) -> Iterator[Moment]:
 def wishes(scaler: Life) -> Iterator[Moment]:
     """What an HPA wants, from one number to the next, and what it saw."""
     name = scaled_by(scaler)[1] or scaler.name
-    before = scaler.states[0][1].get("wanted", 0)
+    before = decided = 0
     for at, state in scaler.states:
         wanted = state.get("wanted", 0)
-        if wanted != before and before:
-            seen = [reading(each) for each in state.get("metrics", []) if each["current"] is not None]
+        seen = [reading(each) for each in state.get("metrics", []) if each["current"] is not None]
+        if before and wanted not in (0, before) and (decided or seen):
             why = f": {'; '.join(seen)}" if seen else ""
             much = f"{several(wanted, 'replica')} of {name} instead of {before}"
             yield Moment(at, f"the autoscaler wants {much}{note(state, before)}{why}")
-        before = wanted
+        decided = wanted
+        before = wanted or state.get("had", 0)  # until its first look an autoscaler wants none
 
 
 def note(state: Fields, before: int) -> str:
