@@ -5,40 +5,77 @@ Sources, 2026-11-23: https://karpenter.sh/docs/concepts/nodepools/ and pkg/event
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from podzol.elasticity.kinds import condition
+from podzol.fit import Verdict, resources
 from podzol.fit.amounts import amounts_of, compared, words
 from podzol.fit.offers import Taint
 from podzol.fit.taints import tolerates
 from podzol.kubernetes.accelerators import POOL
+from podzol.kubernetes.node_labels import ARCH, INSTANCE_TYPE, OS
 from podzol.why.case import Case
 from podzol.why.evidence import Event, Object, fails, name_of, one_line, spec_of, status_of
 
 NO_CAPACITY = ("InsufficientCapacityError", "NoCompatibleInstanceTypes", "FailedScaleUp")
 NO_OFFER = ("has the required offering", "had enough resources, had a required offering", "InsufficientCapacity")
 """In Karpenter's words: machines would do, but none is to be had."""
+NO_MACHINE = "no instance type"
+"""Karpenter's words where no machine that a pool may make is big enough."""
 RECENT_SECONDS = 600.0
 """How long what an autoscaler said of a pool counts for a pod that waits now."""
 
 
-def would_take(pool: Object, spec: Mapping[str, Any]) -> bool:
-    """Whether a NodePool's labels and taints suit a pod; its machines aren't looked at."""
-    template = spec_of(pool).get("template") or {}
-    labels = (template.get("metadata") or {}).get("labels") or {}
-    node = template.get("spec") or {}
-    required = {
-        each["key"]: each.get("values") or () for each in node.get("requirements") or () if each["operator"] == "In"
-    }
+def refusal(pool: Object, spec: Mapping[str, Any]) -> str:
+    """Why a NodePool's labels and taints don't suit a pod; empty when they do. Its machines aren't looked at."""
+    labels, required = _labels(pool), _required(pool)
     for key, value in (spec.get("nodeSelector") or {}).items():
-        if key in labels and labels[key] != value:
-            return False
-        if key in required and value not in required[key]:
-            return False
-        if key == POOL and key not in labels and key not in required:
-            return False
-    taints = [Taint(each["key"], each.get("value") or "", each["effect"]) for each in node.get("taints") or ()]
-    return all(any(tolerates(each, taint) for each in spec.get("tolerations") or ()) for taint in taints)
+        values = [labels[key]] if key in labels else required.get(key, () if key == POOL else [value])
+        if value not in values:
+            return f"wants {key}={value}, its nodes get {' or '.join(values) or 'none'}"
+    for each in _node(pool).get("taints") or ():
+        taint = Taint(each["key"], each.get("value") or "", each["effect"])
+        if not any(tolerates(it, taint) for it in spec.get("tolerations") or ()):
+            return f"does not tolerate {taint}"
+    return ""
+
+
+def called(pool: Object) -> str:
+    """What its nodes' pool is called."""
+    return str(_labels(pool).get(POOL) or name_of(pool))
+
+
+def _labels(pool: Object) -> Mapping[str, Any]:
+    template = spec_of(pool).get("template") or {}
+    return (template.get("metadata") or {}).get("labels") or {}
+
+
+def _node(pool: Object) -> Mapping[str, Any]:
+    """What it says of its nodes' spec."""
+    return (spec_of(pool).get("template") or {}).get("spec") or {}
+
+
+def _required(pool: Object) -> dict[str, list[str]]:
+    """Labels whose values it lists, with these."""
+    listed = _node(pool).get("requirements") or ()
+    return {each["key"]: each.get("values") or [] for each in listed if each["operator"] == "In"}
+
+
+def could_hold(pool: Object, verdict: Verdict) -> bool:
+    """Whether a further node of the pool may take a pod that those there don't take. Where it has no node, or may make
+    machines of every type, nothing speaks against it."""
+    asked = dict(verdict.pod.node_selector)
+    nodes = [node for each in verdict.placements if each.pool.name == called(pool) for node in each.asked]
+    return (
+        not nodes
+        or INSTANCE_TYPE not in _required(pool)
+        or any(
+            not any(resources.why_not(verdict.pod, replace(node, taken={})))
+            and all(asked.get(key, node.labels.get(key)) == node.labels.get(key) for key in (ARCH, OS))
+            for node in nodes
+        )
+    )
 
 
 def limit(pool: Object, asked: Mapping[str, int]) -> str:

@@ -5,13 +5,17 @@ Sources, 2026-11-23: https://karpenter.sh/docs/concepts/nodepools/, pkg/events o
 https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md#what-events-are-emitted-by-ca.
 """
 
+from collections.abc import Mapping
+
 from podzol.elasticity.kinds import condition
+from podzol.elasticity.words import listed
 from podzol.fit import Verdict
+from podzol.fit.amounts import compared, words
 from podzol.kubernetes.accelerators import ACCELERATOR, GPU, POOL
 from podzol.why.case import Case, Part, unschedulable
 from podzol.why.evidence import Event, Object, duration, name_of, one_line, reference, spec_of, status_of
 from podzol.why.findings import Finding, Rank
-from podzol.why.node_pools import limit, no_capacity, unready, would_take
+from podzol.why.node_pools import NO_MACHINE, called, could_hold, limit, no_capacity, refusal, unready
 from podzol.why.remedies import change
 
 PASSING = ("node.kubernetes.io/", "karpenter.sh/", "podzol.dev/starting", "node.cilium.io/")
@@ -38,11 +42,14 @@ def _why(case: Case, part: Part, pod: Object, verdict: Verdict, scaler: list[Eve
         return "growth", f"a node is on its way for it: {coming}", "wait"
     if preempted := status_of(pod).get("nominatedNodeName"):
         return "growth", f"it waits until pods of lower priority have left {preempted} for it", "wait"
-    lacks = lacking(verdict)
-    growing = [it for it in case.evidence.all("NodePool") if would_take(it, spec_of(pod))]
+    empty = _without_nodes(case, pod, verdict, scaler)
+    lacks = lacking(verdict, empty)
+    growing = [it for it in case.evidence.all("NodePool") if not refusal(it, spec_of(pod))]
     full = {name_of(pool): limit(pool, verdict.pod.requests) for pool in growing}
     if full and all(full.values()):
         told = "; ".join(f"the pool {name} may grow no further: {why}" for name, why in full.items())
+        if not any(could_hold(pool, verdict) for pool in growing):
+            return "pools", f"no node takes it: {lacks}; {told}", _remedy(case, part, verdict, empty, scaler)
         return "growth", f"{told}; {lacks}", "end something, or raise the pool's max (limits of its NodePool)"
     if gone := no_capacity(case, growing, scaler):
         names = " and ".join(name_of(each) for each in growing) or "its pool"
@@ -52,28 +59,45 @@ def _why(case: Case, part: Part, pod: Object, verdict: Verdict, scaler: list[Eve
         if why := unready(pool):
             reason = f"the pool {name_of(pool)} can't make nodes: {why}"
             return "growth", reason, f"see `kubectl describe nodepool {name_of(pool)}`"
-    if growing and not scaler and case.evidence.age(pod) > PATIENCE_SECONDS:
+    if growing and not scaler:
         names = " and ".join(map(name_of, growing))
+        if case.evidence.age(pod) <= PATIENCE_SECONDS:
+            reason = f"Karpenter, which could add a node to {names} for it, has decided nothing yet; {lacks}"
+            return "growth", reason, "ask again in a moment"
         reason = f"Karpenter, which could add a node to {names} for it, says nothing of it; {lacks}"
         return "growth", reason, "see that Karpenter runs, and what its log says"
-    return "pools", f"no node takes it: {lacks}", _remedy(case, part, verdict, scaler)
+    return "pools", f"no node takes it: {lacks}", _remedy(case, part, verdict, empty, scaler)
 
 
-def lacking(verdict: Verdict) -> str:
+def _without_nodes(case: Case, pod: Object, verdict: Verdict, scaler: list[Event]) -> dict[str, str]:
+    """Pools of Karpenter that have no node now, and why none that they could make takes the pod; empty: it isn't
+    known."""
+    there = {each.pool.name for each in verdict.placements}
+    asked = [f"{compared(name, most)[0]} {words(name)}" for name, most in verdict.pod.requests.items()]
+    none = asked and scaler and NO_MACHINE in scaler[0].message
+    too_big = f"it makes no machine that has {listed(asked)}" if none else ""
+    empty = {called(it): it for it in case.evidence.all("NodePool") if called(it) not in there}
+    return {name: refusal(it, spec_of(pod)) or too_big for name, it in empty.items()}
+
+
+def lacking(verdict: Verdict, empty: Mapping[str, str]) -> str:
     """Every pool and why it doesn't take the pod."""
     told = [f"{each.pool.name}: {'; '.join(each.reasons)}" for each in verdict.placements if not each.fits]
+    told += [f"{name}, which has no node now: {why}" for name, why in empty.items() if why]
     fitting = [f"{each.pool.name} would take it by now" for each in verdict.placements if each.fits]
     return " | ".join(told + fitting) or "the cluster has no node"
 
 
-def _remedy(case: Case, part: Part, verdict: Verdict, scaler: list[Event]) -> str:
+def _remedy(case: Case, part: Part, verdict: Verdict, empty: Mapping[str, str], scaler: list[Event]) -> str:
     """What would let the nearest pool take it: the one with the fewest reasons against it."""
     if any(event.reason == "NotTriggerScaleUp" for event in scaler):
         return "raise a pool's max, or change what the pod asks for"
-    refusing = [each for each in verdict.placements if not each.fits]
-    nearest = min(refusing, key=lambda each: (each.reasons[0].startswith("wants "), len(each.reasons)), default=None)
-    reasons = " ".join(nearest.reasons) if nearest else ""
+    refusing = [each.reasons for each in verdict.placements if not each.fits]
     wanted = part.pod_spec.get("nodeSelector") or {}
+    meant = [name for name in empty if name == wanted.get(POOL) or GPU in verdict.pod.requests]
+    refusing += [(empty[name],) for name in meant if empty[name]]
+    nearest = min(refusing, key=_distance) if refusing else ()
+    reasons = " ".join(nearest)
     if f"wants {POOL}=" in reasons:
         mend = change(case, part, "pool", "to a pool of this cluster", "correct its nodeSelector")
         return f"{mend}, or add the pool {wanted.get(POOL, '')}".rstrip()
@@ -91,6 +115,11 @@ def _remedy(case: Case, part: Part, verdict: Verdict, scaler: list[Event]) -> st
         return f"{mend}, or add a pool that has them"
     less = change(case, part, "resources.requests", "to less", "let it ask for less")
     return f"{less}, end something else, or add nodes"
+
+
+def _distance(reasons: tuple[str, ...]) -> tuple[bool, int]:
+    """How far a pool is from taking a pod: one that it doesn't want, or that has nothing of a kind, is farthest."""
+    return any(each.startswith("wants ") or each.endswith(" has none") for each in reasons), len(reasons)
 
 
 def on_its_way(case: Case, scaler: list[Event]) -> str:

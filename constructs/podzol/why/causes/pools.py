@@ -43,7 +43,7 @@ def _waits(case: Case, part: Part, pods: list[Object]) -> Iterator[Finding]:
             reason = "the scheduler hasn't looked at it"
             yield Finding("pools", Rank.FOLLOWS, about, reason, "see that kube-scheduler runs")
         return
-    if any(words in said for words in volumes.SCHEDULER) or "persistentvolumeclaim" in said:
+    if any(words in said for words in volumes.SCHEDULER) or "persistentvolumeclaim" in said.lower():
         return
     verdict = _verdict(case, pod)
     if verdict is None:
