@@ -1,4 +1,4 @@
-"""Nothing is asked for: 0 replicas, a DaemonSet for no node, a rollout that is paused.
+"""Nothing is asked for: 0 replicas, a Job of 0 pods at a time, a DaemonSet for no node, a rollout that is paused.
 
 Source: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/ (2026-11-23).
 """
@@ -26,6 +26,15 @@ def causes(case: Case) -> Iterator[Finding]:
                 "it is scaled to 0" + (", and its HPA leaves it there: 0 replicas switch it off" if scaled else ""),
                 plain if scaled else change(case, part, "replicas", "to 1 or more", plain),
                 (f"spec.replicas of {part.name} is 0",),
+            )
+        if kind == "Job" and spec.get("parallelism") == 0 and not part.state.runs:
+            yield Finding(
+                "scale",
+                Rank.WILLED,
+                (part.name,),
+                "it may run no pod at a time: its parallelism is 0",
+                f'`kubectl patch job {name} -n {case.namespace} --type=merge -p \'{{"spec":{{"parallelism":1}}}}\'`',
+                (f"spec.parallelism of {part.name} is 0",),
             )
         if kind == "DaemonSet" and not status_of(part.it).get("desiredNumberScheduled"):
             yield Finding(

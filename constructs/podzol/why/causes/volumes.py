@@ -70,6 +70,7 @@ def _pending(case: Case, claim: Object) -> Iterator[Finding]:
     classes = {name_of(it): it for it in evidence.all("StorageClass")}
     name = spec.get("storageClassName")
     known = ", ".join(sorted(classes)) or "none"
+    by_hand = name == "" or (evidence.knows("StorageClass") and name not in classes)
     told = tuple(evidence.told(each) for each in evidence.events(claim, "ProvisioningFailed", "FailedBinding")[:1])
     if name is None and evidence.knows("StorageClass") and not any(is_default(it) for it in classes.values()):
         reason = f"it names no storage class, and the cluster has no default one; there are {known}"
@@ -78,7 +79,7 @@ def _pending(case: Case, claim: Object) -> Iterator[Finding]:
         reason = f"the storage class {name} isn't there; there are {known}"
         todo = "set `storageClassName` to one of them; a claim can't be changed: delete it first"
         yield Finding("volumes", Rank.SAID, about, reason, todo, told)
-    elif name == "" or (name in classes and classes[name].get("provisioner") == "kubernetes.io/no-provisioner"):
+    elif by_hand or classes.get(name or "", {}).get("provisioner") == "kubernetes.io/no-provisioner":
         yield _static(case, claim, told)
     elif events := evidence.events(claim, "ProvisioningFailed"):
         reason = f"its volume can't be made: {one_line(events[0].message)}"
