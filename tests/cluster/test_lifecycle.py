@@ -158,16 +158,22 @@ def test_an_interrupted_up_leaves_nothing(other: Cluster) -> None:
     assert running_under(other.folder) == []
 
 
-def test_a_cluster_whose_programs_died_is_made_afresh(other: Cluster) -> None:
+def test_a_cluster_that_ended_with_the_machine_starts_again_with_what_it_had(other: Cluster) -> None:
     up(other, ONE_NODE, QUIET)
+    other.kubectl.run("create", "configmap", "kept")
     for pid in running_under(other.folder):
         os.kill(pid, signal.SIGKILL)
-    while running_under(other.folder):
-        pass
-    advice = f"`podzol local up{other.option}` makes it afresh, with the options that it was started with"
-    assert (other.state, summary(other)["remedy"]) == ("stopped", advice)
-    assert up(other, ONE_NODE, QUIET)
+    wait(lambda: not running_under(other.folder), "the programs to end")
+    assert (other.state, summary(other)["remedy"]) == ("stopped", f"`podzol local up{other.option}` starts it again")
+    with socket.create_server(("127.0.0.1", other.facts["ports"]["etcdPort"])), pytest.raises(Failure) as refused:
+        up(other, ONE_NODE, QUIET)
+    assert str(refused.value) == (
+        f"ports of cluster {other.name} are taken: {other.facts['ports']['etcdPort']} (etcdPort); end what listens "
+        f"there, or remove the cluster with `podzol local down{other.option}`"
+    )
+    assert not up(other, ONE_NODE, QUIET)
     assert other.state == "running"
+    assert other.kubectl.run("get", "configmap", "kept", "-o", "name").strip() == "configmap/kept"
 
 
 def test_a_busy_port_is_refused_and_leaves_nothing(other: Cluster) -> None:

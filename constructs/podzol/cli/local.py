@@ -78,7 +78,8 @@ def up(
     if started:
         steps.console.print(f"cluster {name} is up after {steps.seconds:.1f} s. To use it:")
     else:
-        steps.console.print(f"cluster {name} is up already; `podzol local down{cluster.option}` ends it. To use it:")
+        end = f"podzol local down{cluster.option}"
+        steps.console.print(f"cluster {name} was there, and is up; `{end}` ends it. To use it:", soft_wrap=True)
     steps.console.print(f'  eval "$(podzol local kubeconfig --export{cluster.option})"')
 
 

@@ -139,7 +139,8 @@ class Cluster:
             Failure: it doesn't.
         """
         state = self.state
-        if state == "stopped" and (running := ids_under(self.folder)):
+        if state == "stopped":
+            running = ids_under(self.folder)
             died = ", ".join(name for name in self.programs if name not in running)
             raise Failure(f"{died} of cluster {self.name} died; start it again with `podzol local up{self.option}`")
         if state != "running":

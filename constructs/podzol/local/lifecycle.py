@@ -1,7 +1,8 @@
 """Defines `up` and `down`: a cluster is made whole or not at all, and leaves no process and no file behind.
 
 A broken-off `up` (killed, power cut) leaves a folder whose record doesn't say `ready`; the next `up` or `down` ends
-what runs from it, removes it, and goes on as if it had never been.
+what runs from it, removes it, and goes on as if it had never been. A cluster that was made and has ended with the
+machine keeps what is on it: `up` starts it again.
 """
 
 import shutil
@@ -20,7 +21,7 @@ from podzol.local import control_plane, karpenter, ports, programs, revival, run
 from podzol.local.cluster import Cluster, all_clusters
 from podzol.local.karpenter import Elastic
 from podzol.local.nodes import DEFAULT_POOLS, Pool
-from podzol.local.processes import end_all, running_under
+from podzol.local.processes import end_all
 from podzol.local.running import Run
 from podzol.local.simulation import simulation
 from podzol.local.steps import Steps
@@ -45,20 +46,20 @@ def up(
 ) -> bool:
     """Start the cluster with these nodes, or the pools of a spec.
 
-    Gives False when it runs already, and then only starts what has died of it.
+    Gives False when it was made already, and then only starts what has died of it.
 
     Args:
         port: of the API server, a free one when None.
         run: which nodes' pods really run; none when None.
 
     Raises:
-        UserError: the port is busy, or the cluster runs with other nodes or another spec.
-        Failure: a tool or disk is missing, or a program doesn't start. Nothing is left then.
+        UserError: the port is busy, or the cluster was made with other nodes or another spec.
+        Failure: a tool or disk is missing, or a program doesn't start. Nothing is left then of a cluster that is new.
     """
     for tool in select(["cluster", "autoscaling"] if isinstance(pools, Elastic) else ["cluster"]):
         require(tool.name)
     with alone(cluster, steps):
-        if cluster.state in ("running", "stopped") and running_under(cluster.folder):
+        if cluster.state in ("running", "stopped"):
             revive(cluster, steps)
             refuse_other_pools(cluster, pools)
             return False
@@ -116,8 +117,9 @@ def make(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, steps: Steps, port
 
 
 def revive(cluster: Cluster, steps: Steps) -> None:
-    """Start again what has died while others went on, as under a heavy load."""
+    """Start again what has died: under a heavy load, or all of it with the machine."""
     if programs.dead(cluster):
+        revival.refuse_taken_ports(cluster)
         with steps.step("dead programs") as step:
             step.note = f"started again: {', '.join(revival.revive(cluster))}"
 
@@ -201,12 +203,11 @@ def alone(cluster: Cluster, steps: Steps) -> Iterator[None]:
 
 
 def clean_up(cluster: Cluster, steps: Steps) -> None:
-    """Remove what a broken-off `up`, or a restart of the machine, left of the cluster."""
-    state = cluster.state
-    if state != "absent":
+    """Remove what a broken-off `up` left of the cluster."""
+    if cluster.state != "absent":
         with steps.step("clean up") as step:
             remove(cluster)
-            step.note = f"{cluster.name} was {state}; it is made afresh"
+            step.note = f"{cluster.name} was half-made; it is made afresh"
 
 
 def remove(cluster: Cluster) -> int:

@@ -59,11 +59,18 @@ def add(cluster: Cluster, program: Program, binary: Path) -> None:
 
 
 def start(cluster: Cluster, program: Program) -> int:
-    """Start a program that doesn't run, in a session of its own; it outlives us. Gives its id."""
-    log = cluster.logs / f"{program.name}.log"
+    """Start a program that doesn't run, in a session of its own; it outlives us. Gives its id.
+
+    Raises:
+        Failure: it isn't where it was.
+    """
+    link, log = cluster.links / program.name, cluster.logs / f"{program.name}.log"
+    if not link.exists():
+        remedy = f"install it anew, or remove the cluster with `podzol local down{cluster.option}`"
+        raise Failure(f"{link.readlink()} is gone, which {cluster.name} was started with; {remedy}")
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb") as output:
         process = subprocess.Popen(
-            [cluster.links / program.name, *program.arguments],
+            [link, *program.arguments],
             cwd=cluster.home,
             env=os.environ | program.environment,
             stdin=subprocess.DEVNULL,

@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 from podzol.faults import Failure
 from podzol.local import karpenter, programs
 from podzol.local.cluster import Cluster
+from podzol.local.ports import is_free
 from podzol.local.processes import END_SECONDS, ids_under, kill
 from podzol.local.toolchain.cache import locked
 from podzol.local.waiting import wait, within
+
+CLOSE_SECONDS = 2.0
+"""How long the kernel may take to close the ports of killed processes."""
 
 
 def revive(cluster: Cluster) -> list[str]:
@@ -38,6 +42,23 @@ def restart(cluster: Cluster, name: str) -> None:
 def one_at_a_time(cluster: Cluster) -> AbstractContextManager[None]:
     """Two that start what died would each start the whole of it."""
     return locked(cluster.folder / ".revival")
+
+
+def refuse_taken_ports(cluster: Cluster) -> None:
+    """Refuse to start a cluster that ended with the machine while others listen on its ports.
+
+    Raises:
+        Failure: they do; each of its programs that needs one would die.
+    """
+    if ids_under(cluster.folder):
+        return  # what runs of it has ports of its own
+
+    def taken() -> list[str]:
+        return [f"{port} ({name})" for name, port in cluster.facts["ports"].items() if not is_free(port)]
+
+    if not within(CLOSE_SECONDS, lambda: not taken()):
+        ways = f"end what listens there, or remove the cluster with `podzol local down{cluster.option}`"
+        raise Failure(f"ports of cluster {cluster.name} are taken: {', '.join(taken())}; {ways}")
 
 
 def start_what_died(cluster: Cluster) -> list[str]:

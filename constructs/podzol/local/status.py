@@ -12,7 +12,6 @@ from podzol.kubernetes.accelerators import POOL
 from podzol.local.cluster import Cluster
 from podzol.local.faults.withdrawn import withdrawn
 from podzol.local.karpenter import elastic_of, node_of
-from podzol.local.processes import running_under
 from podzol.local.programs import dead
 
 
@@ -36,19 +35,11 @@ def summary(cluster: Cluster) -> dict[str, Any]:
             known["noCapacity"] = sorted(withdrawn(cluster))
     elif state == "stopped":
         known["dead"] = dead(cluster)
-        known["remedy"] = remedy(cluster)
+        known["remedy"] = f"`podzol local up{cluster.option}` starts it again"
     else:
         ways = f"`podzol local up{cluster.option}` makes it afresh, `podzol local down{cluster.option}` removes it"
         known["remedy"] = f"if no command is making it just now, {ways}"
     return known
-
-
-def remedy(cluster: Cluster) -> str:
-    """What to do about a cluster of which some programs died, or all of them, as with the machine."""
-    if running_under(cluster.folder):
-        return f"`podzol local up{cluster.option}` starts it again"
-    # the record knows a spec by its name, not by its file
-    return f"`podzol local up{cluster.option}` makes it afresh, with the options that it was started with"
 
 
 def pools(cluster: Cluster, spec: ClusterSpec, nodes: Counter[str]) -> list[dict[str, Any]]:
