@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from podzol.faults import UserError
 from podzol.local.cluster import Cluster
 from podzol.local.helm import Helm, Release
 
@@ -53,6 +54,18 @@ def test_a_job_with_a_new_image_is_a_new_job_and_the_old_one_goes(
     (new,) = names(cluster.kubectl.items("jobs", "-n", namespace), "Job")
     assert new != old
     assert new.startswith("train-gpu-batch-job-")
+
+
+def test_a_demo_or_a_scenario_refuses_to_clear_away_what_it_did_not_install(helm_of: Helm, namespace: str) -> None:
+    helm_of.install(Release("mine", namespace, CHARTS / "dataset-volume"))
+    helm_of.refuse_releases(f"{namespace}-2")
+    with pytest.raises(UserError) as refused:
+        helm_of.refuse_releases(namespace)
+    option = helm_of.cluster.option
+    assert str(refused.value) == (
+        f'--name: must be a cluster without Helm releases in {namespace}, got "mine in {namespace}"; '
+        f"uninstall them, or `podzol local down{option}`"
+    )
 
 
 def test_an_upgrade_that_changes_nothing_keeps_the_job(helm_of: Helm, namespace: str) -> None:

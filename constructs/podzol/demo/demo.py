@@ -40,6 +40,7 @@ def run(root: Path, cluster: Cluster, steps: Steps, keep: bool) -> list[Story]:
         keep: leave the releases and the cluster as they are after the rollback.
 
     Raises:
+        UserError: the cluster is there, with releases where ours would be.
         Failure: a tool is missing, or a stage went wrong; the cluster is ended all the same, unless `keep`.
     """
 
@@ -56,7 +57,8 @@ def run(root: Path, cluster: Cluster, steps: Steps, keep: bool) -> list[Story]:
     stage("podzol charts package", lambda step: stages.package_charts(root, step))
     stories = [Story(release) for release in plan(root / "charts")]
     helm = Helm(cluster)
-    up(cluster, DEFAULT_POOLS, steps)
+    if not up(cluster, DEFAULT_POOLS, steps):
+        helm.refuse_releases(*NAMESPACES)
     try:
         stage("namespaces", lambda step: stages.make_namespaces(cluster, step))
         stage("helm install", lambda step: stages.install(helm, stories, step))

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from podzol.faults import Failure
+from podzol.faults import Failure, Fault, UserError
 from podzol.local.cluster import Cluster
 from podzol.local.toolchain import require
 
@@ -63,6 +63,19 @@ class Helm:
             text=True,
             check=False,
         )
+
+    def refuse_releases(self, *namespaces: str) -> None:
+        """Refuse a cluster on which something is installed where we are about to install, and clear away.
+
+        Raises:
+            UserError: it is so.
+        """
+        releases = json.loads(self.run("list", "--all-namespaces", "--output", "json"))
+        there = [f"{each['name']} in {each['namespace']}" for each in releases if each["namespace"] in namespaces]
+        if there:
+            rule = f"must be a cluster without Helm releases in {' and '.join(namespaces)}"
+            fix = f"uninstall them, or `podzol local down{self.cluster.option}`"
+            raise UserError([Fault("--name", rule, ", ".join(there), fix)])
 
     def install(self, release: Release, *more: str) -> None:
         """Install the release and wait until all of it is ready, complete or bound."""

@@ -30,7 +30,8 @@ def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, st
     """Play it on a cluster of its own; one that runs already with the same pools is used, and left running.
 
     Raises:
-        UserError: the spec lacks what the scenario needs, the cluster runs with another one, or is played on already.
+        UserError: the spec lacks what the scenario needs; the cluster runs with another one, has releases where the
+            scenario's would be, or is played on already.
         Failure: the folder can't be written, the cluster doesn't start, or can't be recorded.
     """
     refuse(scenario, elastic.spec)
@@ -39,6 +40,8 @@ def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, st
         stack.enter_context(alone(cluster))
         refuse_taken(folder)
         own = up(cluster, elastic, steps)
+        if not own:
+            Helm(cluster).refuse_releases(NAMESPACE)
         stack.callback(clear if keep or not own else down, cluster, steps)
         wait_for_minimum(cluster, settings, steps)
         try:
