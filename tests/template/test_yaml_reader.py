@@ -94,6 +94,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "null as key": ("~: b", "line 1, column 1: must be YAML: a key must be text"),
     "unknown anchor": ("a: *y", "line 1, column 4: must be YAML: found undefined alias"),
     "anchor in itself": ("a: &x [*x]", "line 1, column 4: must be YAML: an anchor contains itself"),
+    "deep": ("[" * 5000 + "]" * 5000, "line 1, column 101: must be YAML: it nests more than 100 deep"),
     "merge of text": ("<<: x", "line 1, column 5: must be YAML: << merges maps only"),
     "two documents": ("a: 1\n---\nb: 2", "line 2, column 1: must be YAML: but found another document"),
 }

@@ -27,6 +27,8 @@ INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)
 BASES = (16, 2, 8, 10)
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 MERGE = "<<"
+DEEPEST = 100
+"""Collections in each other. Manifests have some fifteen; Python's own stack ends at a few hundred."""
 
 
 def resolved(text: str) -> Any:
@@ -67,6 +69,8 @@ def value_of(node: Any, around: tuple[Any, ...] = ()) -> Any:
             return node.value
     elif any(node is outer for outer in around):
         raise refused("an anchor contains itself", node)
+    elif len(around) == DEEPEST:
+        raise refused(f"it nests more than {DEEPEST} deep", node)
     elif node.tag in (UNTAGGED, "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"):
         inside = (*around, node)
         if isinstance(node, yaml.SequenceNode):
