@@ -23,7 +23,7 @@ def differences(folder: Path, files: Mapping[str, str]) -> list[str]:
         path = folder / name
         if not path.is_file():
             out.append(f"{path} is missing")
-        elif path.read_text(encoding="utf-8") != text:
+        elif path.read_bytes() != text.encode():
             out.append(f"{path} differs")
         elif name.endswith(".sh") and not os.access(path, os.X_OK):
             out.append(f"{path} can't be run")
