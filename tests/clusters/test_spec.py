@@ -13,6 +13,7 @@ import yaml
 from podzol.clusters import bundled, load_spec, parse_spec
 from podzol.clusters.schema import spec_schema
 from podzol.clusters.spec import ClusterSpec
+from podzol.clusters.specs import load_specs
 from podzol.faults import UserError
 
 Faults = Callable[[Any], list[str]]
@@ -36,6 +37,15 @@ def test_a_spec_is_read_from_a_file(tmp_path: Path, soil: dict[str, Any]) -> Non
     path = tmp_path / "mine.yaml"
     path.write_text(yaml.safe_dump({**soil, "name": "mine"}))
     assert load_spec(str(path)).name == "mine"
+
+
+def test_refuses_two_specs_that_would_go_to_the_same_folder(tmp_path: Path, soil: dict[str, Any]) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(soil))
+    with pytest.raises(UserError) as error:
+        load_specs(["soil", "soil-small", str(path)])
+    told = f'{path}, name: must differ from the other specs\' names, got "soil"; rename one or leave it out'
+    assert str(error.value) == told
 
 
 def test_a_spec_can_not_be_changed() -> None:

@@ -32,15 +32,16 @@ def render(
     check: Check = False,
 ) -> None:
     """Write what makes the cluster: CLUSTERS/NAME/PROVIDER."""
-    from podzol.clusters import bundled, load_spec
+    from podzol.clusters import bundled
     from podzol.clusters.folder import check as check_folder
     from podzol.clusters.folder import write
     from podzol.clusters.refusals import warned
     from podzol.clusters.render import render as rendered
     from podzol.clusters.schema import FILE, schema_text
+    from podzol.clusters.specs import load_specs
 
     folders = {}
-    for spec in [load_spec(name) for name in specs or bundled()]:
+    for spec in load_specs(specs or bundled()):
         for warning in warned(spec):
             typer.echo(f"warning: {spec.name}: {warning}", err=True)
         for each in chosen(spec, provider):

@@ -1,6 +1,7 @@
 """Defines how a spec is read: a bundled name or a file, checked whole, every fault told at once."""
 
 import difflib
+from collections.abc import Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,6 +21,16 @@ FOLDER = resources.files("podzol.clusters") / "specs"
 def bundled() -> list[str]:
     """Names of the specs that come with Podzol."""
     return sorted(Path(each.name).stem for each in FOLDER.iterdir() if each.name.endswith(".yaml"))
+
+
+def load_specs(names_or_paths: Sequence[str]) -> list[ClusterSpec]:
+    """The specs, each as `load_spec`. Raises UserError when two are of one name: they would go to the same folder."""
+    specs = [load_spec(each) for each in names_or_paths]
+    names = [spec.name for spec in specs]
+    rule, fix = "must differ from the other specs' names", "rename one or leave it out"
+    if twice := [number for number, name in enumerate(names) if name in names[:number]]:
+        raise UserError(Fault(f"{names_or_paths[number]}, name", rule, names[number], fix) for number in twice)
+    return specs
 
 
 def load_spec(name_or_path: str) -> ClusterSpec:
