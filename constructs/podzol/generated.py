@@ -3,10 +3,13 @@
 import difflib
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from podzol.faults import Failure
+
+DIFF_LINES_SHOWN = 40
+"""Enough to see what changed; `git diff` after it is written shows the rest."""
 
 
 def put(path: Path, content: bytes, mode: int = 0o644) -> None:
@@ -82,3 +85,9 @@ def differences(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, s
             names = ("missing" if old is None else str(folder / path), "not generated" if new is None else "generated")
             before, after = ((content or b"").decode(errors="replace").splitlines() for content in (old, new))
             yield path, "\n".join(difflib.unified_diff(before, after, *names, n=1, lineterm=""))
+
+
+def first_lines(diff: Sequence[str]) -> list[str]:
+    """As much of a difference as a message shows."""
+    rest = len(diff) - DIFF_LINES_SHOWN
+    return [*diff[:DIFF_LINES_SHOWN], *([f"... {rest} more lines"] if rest > 0 else [])]

@@ -8,10 +8,7 @@ from podzol.charts.changelog import read_entry
 from podzol.charts.chart import Files, HelmChart
 from podzol.charts.package import Package, pack
 from podzol.faults import Failure
-from podzol.generated import differences
-
-DIFF_LINES_SHOWN = 40
-"""Enough to see what changed; `git diff` after a build shows the rest."""
+from podzol.generated import differences, first_lines
 
 
 def folders(charts: Sequence[HelmChart], changelog: Path) -> dict[str, Files]:
@@ -42,10 +39,8 @@ def check(out: Path, folders: Mapping[str, Files]) -> None:
         paths.append(f"  {stray}: no workload makes it; remove it")
     if not paths:
         return
-    shown = diff[:DIFF_LINES_SHOWN]
-    rest = [f"... {len(diff) - len(shown)} more lines"] if len(diff) > len(shown) else []
     heading = f"{len(paths)} paths in {out} are not what the workloads make; run `podzol charts build`"
-    raise Failure("\n".join([heading, *paths, *shown, *rest]))
+    raise Failure("\n".join([heading, *paths, *first_lines(diff)]))
 
 
 def package(out: Path, charts: Sequence[HelmChart], changelog: Path) -> tuple[list[Package], list[Package]]:

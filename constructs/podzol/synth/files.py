@@ -5,14 +5,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from podzol.faults import Failure
-from podzol.generated import put
+from podzol.generated import first_lines, put
 from podzol.synth.yaml import to_yaml
 from podzol.workloads.platform import Platform
 
 SUFFIX = ".k8s.yaml"
 """cdk8s's own ending: `cdk8s synth` writes a file of this name for each cdk8s chart."""
-DIFF_LINES_SHOWN = 40
-"""Enough to see what changed; `git diff` after a synth shows the rest."""
 
 
 def manifest_files(platforms: Iterable[Platform]) -> dict[str, str]:
@@ -48,7 +46,6 @@ def check(out: Path, files: Mapping[str, str]) -> None:
             there.get(name, "").splitlines(), files.get(name, "").splitlines(), name, "synth", n=1, lineterm=""
         )
     ]
-    rest = [f"... {len(diff) - DIFF_LINES_SHOWN} more lines"] if len(diff) > DIFF_LINES_SHOWN else []
     paths = [f"  {out / name}" + ("" if name in files else ": no platform makes it; remove it") for name in wrong]
     heading = f"{len(wrong)} files in {out} are not what the platforms make; run `podzol synth`"
-    raise Failure("\n".join([heading, *paths, *diff[:DIFF_LINES_SHOWN], *rest]))
+    raise Failure("\n".join([heading, *paths, *first_lines(diff)]))
