@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from podzol import CpuAutoscaledService, Failure, Platform
+from podzol.faults import UserError
 from podzol.synth import files
 from podzol.synth.yaml import to_yaml
 
@@ -17,6 +18,12 @@ def soil() -> Platform:
 
 def test_a_platform_is_a_file_of_its_name(soil: Platform) -> None:
     assert files.manifest_files([soil]) == {"soil.k8s.yaml": to_yaml(soil.manifests)}
+
+
+def test_two_platforms_of_one_name_are_refused(soil: Platform) -> None:
+    with pytest.raises(UserError) as error:
+        files.manifest_files([soil, soil])
+    assert str(error.value) == "soil: must be the name of one platform only; rename one"
 
 
 def test_what_is_written_is_found_unchanged(soil: Platform, tmp_path: Path) -> None:

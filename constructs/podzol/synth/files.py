@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from podzol.faults import Failure
+from podzol.faults import Failure, Fault, UserError
 from podzol.generated import first_lines, put
 from podzol.synth.yaml import to_yaml
 from podzol.workloads.platform import Platform
@@ -14,7 +14,15 @@ SUFFIX = ".k8s.yaml"
 
 
 def manifest_files(platforms: Iterable[Platform]) -> dict[str, str]:
-    """File name -> text, a file for each platform."""
+    """File name -> text, a file for each platform.
+
+    Raises:
+        UserError: two platforms are of one name, and so of one file.
+    """
+    platforms = list(platforms)
+    names = [platform.name for platform in platforms]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UserError(Fault(name, "must be the name of one platform only", fix="rename one") for name in twice)
     return {f"{platform.name}{SUFFIX}": to_yaml(platform.manifests) for platform in platforms}
 
 
