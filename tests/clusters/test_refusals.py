@@ -35,6 +35,13 @@ def without(*names: str) -> Change:
 TAINT = {"key": "nvidia.com/gpu", "value": "present", "effect": "NoSchedule"}
 REFUSED: dict[str, tuple[Change, list[str]]] = {
     "min above max": (pool(1, min=5), ["pools[1].min: must be at most max (4), got 5; lower min or raise max"]),
+    "an address that can't be": (
+        top(apiAccessCidrs=["203.0.113.0/24", "203.0.300.0/24"]),
+        [
+            'apiAccessCidrs[1]: must be an IPv4 network: four numbers up to 255, got "203.0.300.0/24"; '
+            "write it like 203.0.113.0/24"
+        ],
+    ),
     "two pools of one name": (
         pool(1, name="cpu-pool"),
         ['pools[1].name: must differ from the other pools, got "cpu-pool"; rename it or leave it out'],

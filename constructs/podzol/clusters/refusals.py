@@ -6,6 +6,7 @@ without a word was seen on 2026-11-23.
 """
 
 import difflib
+import ipaddress
 from collections.abc import Callable, Iterable, Iterator
 
 from podzol.clusters import names, pool_refusals, pool_warnings
@@ -78,6 +79,16 @@ def a_version_that_runs(spec: ClusterSpec) -> Iterator[Fault]:
             )
 
 
+def networks_that_can_be(spec: ClusterSpec) -> Iterator[Fault]:
+    """Their form lets 300.0.0.0/24 through, which the clouds refuse when the cluster is made."""
+    for number, cidr in enumerate(spec.api_access_cidrs):
+        try:
+            ipaddress.IPv4Network(cidr, strict=False)
+        except ValueError:
+            where, rule = f"apiAccessCidrs[{number}]", "must be an IPv4 network: four numbers up to 255"
+            yield Fault(where, rule, cidr, "write it like 203.0.113.0/24")
+
+
 def known_addons(spec: ClusterSpec) -> Iterator[Fault]:
     """eksctl takes unknown and repeated add-ons without a word."""
     for number, addon in enumerate(spec.addons):
@@ -136,6 +147,7 @@ RULES: tuple[Callable[[ClusterSpec], Iterator[Fault]], ...] = (
     a_name_for_all,
     a_known_place,
     a_version_that_runs,
+    networks_that_can_be,
     known_addons,
     pools_that_differ,
     sound_pools,
