@@ -57,6 +57,7 @@ def test_a_sidecar_runs_beside_the_containers_and_beside_later_init_containers()
         ("1E3", 10**12),
         ("1E", 10**27),
         ("1e-3", 10**6),
+        ("1e999", (2**63 - 1) * 10**9),
         ("0.1n", 1),
     ],
 )

@@ -11,7 +11,7 @@ from builders import CLUSTER, container, deployment, gpu_spec, job, other, pod_s
 from podzol.faults import UserError
 from podzol.fit import check
 
-JUNK: list[Any] = [None, "x", "-1", "5%", 3, -1, 2.5, True, [], {}, ["x"], {"x": "y"}, [None], [[]]]
+JUNK: list[Any] = [None, "x", "-1", "5%", "1e999", 3, -1, 2.5, True, [], {}, ["x"], {"x": "y"}, [None], [[]]]
 MUTANTS = 3000
 
 

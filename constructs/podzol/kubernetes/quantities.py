@@ -7,6 +7,8 @@ import functools
 import re
 
 NANO = 10**9
+LARGEST = (2**63 - 1) * NANO
+"""Of what is more, Kubernetes takes this."""
 FORM = re.compile(r"([+-]?)([0-9]+\.?[0-9]*|\.[0-9]+)(m|n|u|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?[0-9]{1,3})?")
 SUFFIXES = {
     "n": (1, NANO),
@@ -36,7 +38,7 @@ def nano(quantity: str | int | float) -> int:
     whole, _, part = found[2].partition(".")
     suffix = found[3] or ""
     factor, divisor = SUFFIXES.get(suffix) or _exponent(suffix)
-    return -(-int((whole or "0") + part) * factor * NANO // (divisor * 10 ** len(part)))
+    return min(LARGEST, -(-int((whole or "0") + part) * factor * NANO // (divisor * 10 ** len(part))))
 
 
 def _exponent(suffix: str) -> tuple[int, int]:
