@@ -25,7 +25,9 @@ def test_a_budget_that_lets_no_pod_go_keeps_nodes(spec: dict[str, Any]) -> None:
     ]
 
 
-@pytest.mark.parametrize("spec", [{"minAvailable": 1}, {"maxUnavailable": 1}, {"maxUnavailable": "1%"}])
+@pytest.mark.parametrize(
+    "spec", [{"minAvailable": 1}, {"maxUnavailable": 1}, {"maxUnavailable": "1%"}, {"maxUnavailable": None}]
+)
 def test_a_budget_that_lets_a_pod_go_is_fine(spec: dict[str, Any]) -> None:
     assert said(deployment(replicas=2), budget(**spec)) == []
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from podzol.fit.asked import Asked
 from podzol.fit.findings import Finding, warning
+from podzol.fit.jobs import given
 from podzol.fit.objects import Objects, name_of
 from podzol.fit.placement import Placement
 from podzol.fit.spread import matches
@@ -109,9 +110,9 @@ def _budgets(workload: Workload, objects: Objects) -> Iterator[Finding]:
 
 def _may_go(spec: Mapping[str, Any], pods: int) -> int:
     """Pods that may be away at once. Percentages are rounded up, as the controller does."""
-    if "maxUnavailable" in spec:
-        return _share(spec["maxUnavailable"], pods)
-    return pods - _share(spec.get("minAvailable", 1), pods)
+    if (away := spec.get("maxUnavailable")) is not None:
+        return _share(away, pods)
+    return pods - _share(given(spec.get("minAvailable"), 1), pods)
 
 
 def _share(value: Any, pods: int) -> int:
