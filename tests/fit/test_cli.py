@@ -145,6 +145,16 @@ def test_mistakes_end_with_2_and_say_what_to_do(fit: Fit, arguments: list[str], 
             "- kind: Pod",
             'standard input: must hold Kubernetes objects, with kind and metadata.name, got {"kind": "Pod"}',
         ),
+        (
+            "kind: {a: b}\nmetadata: {name: x}",
+            "standard input: must hold Kubernetes objects, with kind and metadata.name, "
+            'got {"kind": {"a": "b"}, "metadata": {"name": "x"}}',
+        ),
+        (
+            "kind: List\nitems: 5",
+            "standard input: must hold Kubernetes objects, with kind and metadata.name, "
+            'got {"kind": "List", "items": 5}',
+        ),
         ("kind: [", "standard input, line 2, column 1: must be YAML: did not find expected node content"),
         ("kind: &a [*a]", "standard input, line 1, column 7: must be YAML: an anchor contains itself"),
     ],
@@ -157,6 +167,7 @@ def test_what_is_no_manifest_is_refused(fit: Fit, text: str, message: str) -> No
 def test_a_file_that_is_no_text_is_named(fit: Fit, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("kind: Pod\nmetadata: {name: x}\n")
     (tmp_path / "b.yaml").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "folder.yaml").mkdir()
     done = fit(str(tmp_path), "--cluster", "soil")
     assert (done.returncode, done.stderr) == (2, f"podzol: {tmp_path}/b.yaml: must be text in UTF-8\n")
 

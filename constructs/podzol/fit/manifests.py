@@ -33,8 +33,9 @@ def read(source: str) -> list[dict[str, Any]]:
         with told("standard input"):
             return objects(sys.stdin.read(), "standard input")
     path = Path(source)
-    files = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES) if path.is_dir() else [path]
-    if not files or not files[0].is_file():
+    found = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES) if path.is_dir() else [path]
+    files = [each for each in found if each.is_file()]
+    if not files:
         raise UserError(
             [Fault(source, "must be a Helm chart folder, a .tgz, or manifests", fix="give a file or folder")]
         )
@@ -79,17 +80,21 @@ def objects(text: str, where: str) -> list[dict[str, Any]]:
     faults = [
         Fault(where, "must hold Kubernetes objects, with kind and metadata.name", each)
         for each in found
-        if not (isinstance(each, dict) and each.get("kind") and isinstance(each.get("metadata"), dict))
+        if not _is_object(each)
     ]
     if faults:
         raise UserError(faults)
     return found
 
 
+def _is_object(content: Any) -> bool:
+    if not isinstance(content, dict):
+        return False
+    kind = content.get("kind")
+    return isinstance(kind, str) and kind != "" and isinstance(content.get("metadata"), dict)
+
+
 def _flat(document: Any) -> Iterator[Any]:
-    if isinstance(document, dict) and str(document.get("kind", "")).endswith("List") and "items" in document:
-        yield from document["items"] or ()
-    elif isinstance(document, list):
-        yield from document
-    else:
-        yield document
+    is_list = isinstance(document, dict) and str(document.get("kind")).endswith("List")
+    items = (document["items"] or []) if is_list and "items" in document else document
+    yield from items if isinstance(items, list) else [document]
