@@ -5,11 +5,12 @@ https://github.com/aws/aws-node-termination-handler, and of the node controllers
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from podzol.kubernetes.node_labels import ZONE
 from podzol.why.case import Case, Part, born
 from podzol.why.causes.nodes import out_of_service
-from podzol.why.evidence import Event, Object, duration, name_of, one_line, spec_of, status_of
+from podzol.why.evidence import Event, Object, duration, labels_of, name_of, one_line, spec_of, status_of
 from podzol.why.findings import Finding, Rank
 from podzol.why.remedies import change
 
@@ -23,6 +24,8 @@ FAILED = ("NodeNotReady", "MachineFailed", "DeletingNode")
 NODES = "nodes"
 """The cause is told as that of `nodes.py`: what became of a machine is one thing to whoever asks."""
 ZONE_LOST = "ZoneLost"
+NOTICED_SECONDS = 120.0
+"""How long the controllers take at most to see that a machine is silent: a minute, and as much again under load."""
 ASSIGNED = re.compile(r"Successfully assigned \S+ to (?P<node>\S+)")
 RECENT_SECONDS = 900.0
 """How long what happened to a machine can be the reason."""
@@ -37,12 +40,13 @@ def causes(case: Case) -> Iterator[Finding]:
     for part in case.parts:
         yield from _preempted(case, part)
         mine = nodes_of(case, part)
-        lost = {node for node in mine if is_lost(case, node)}
-        for name, event in _recent(case, "Zone", ZONE_LOST)[:1]:
-            if lost and felt(case, part, lost, event):
-                reason = f"the zone {name} that it was in is lost, {_ago(case, event)} ago: {one_line(event.message)}"
-                yield _told(case, part, reason, event, stops=True)
         told = {name: event for name, event in _losses(case).items() if name in mine}
+        for zone, event in _recent(case, "Zone", ZONE_LOST)[:1]:
+            lost = {node for node in mine if is_lost(case, node) and went_with(case, node, zone, event, told)}
+            others = [told[node] for node in told if node not in lost]
+            if lost and felt(case, part, lost, event, _after(event, others)):
+                reason = f"the zone {zone} that it was in is lost, {_ago(case, event)} ago: {one_line(event.message)}"
+                yield _told(case, part, reason, event, stops=True)
         for name, event in told.items():
             if event.reason in TAKEN_BACK:
                 reason = (
@@ -52,8 +56,8 @@ def causes(case: Case) -> Iterator[Finding]:
                 reason = f"the node {name} that it was on is gone: it failed {_ago(case, event)} ago"
             else:
                 continue  # it is there: whether it answers is seen above
-            later = [other for other in told.values() if other.last > event.last + SAME_SECONDS]
-            yield _told(case, part, reason, event, stops=felt(case, part, {name}, event, later))
+            stops = felt(case, part, {name}, event, _after(event, told.values()))
+            yield _told(case, part, reason, event, stops)
 
 
 def _losses(case: Case) -> dict[str, Event]:
@@ -61,6 +65,19 @@ def _losses(case: Case) -> dict[str, Event]:
     its notice is over, and was taken back all the same."""
     failed, taken_back = (reversed(_recent(case, "Node", *reasons)) for reasons in (FAILED, TAKEN_BACK))
     return dict(failed) | dict(taken_back)
+
+
+def _after(event: Event, others: Iterable[Event]) -> list[Event]:
+    return [other for other in others if other.last > event.last + SAME_SECONDS]
+
+
+def went_with(case: Case, node: str, zone: str, event: Event, told: Mapping[str, Event]) -> bool:
+    """Whether a node that is lost was lost with its zone. Which zone it was in isn't known of one that is gone: those
+    that were seen to fail soon after it were."""
+    if there := case.evidence.find("Node", "", node):
+        return labels_of(there).get(ZONE) == zone
+    own = told.get(node)
+    return own is None or (own.reason in FAILED and -SAME_SECONDS <= own.last - event.last <= NOTICED_SECONDS)
 
 
 def _told(case: Case, part: Part, reason: str, event: Event, stops: bool) -> Finding:
@@ -116,7 +133,7 @@ def _preempted(case: Case, part: Part) -> Iterator[Finding]:
 
 def nodes_of(case: Case, part: Part) -> set[str]:
     """Nodes that the workload's pods are on, or were: of pods that are gone, the scheduler's events still say it."""
-    names = {str(spec_of(pod).get("nodeName")) for pod in part.pods}
+    names = {str(name) for pod in part.pods if (name := spec_of(pod).get("nodeName"))}
     makers = tuple(f"{name_of(maker)}-" for maker in part.makers)
     for pod, event in case.evidence.events_of("Pod", "Scheduled"):
         if pod.startswith(makers) and (found := ASSIGNED.search(event.message)):
