@@ -52,7 +52,8 @@ def test_tells_that_nobody_recorded() -> None:
 def test_is_silent_about_what_was_there_before() -> None:
     node = record(0.2, "Node", "added", pool="cpu-pool", ready=True)
     pod = record(0.3, "Pod", "added", "web-1", owner="Deployment/web", phase="Running", ready=True, node="a")
-    assert story(node, pod, record(0.4, "Run", what="listed"), record(9, "Run", what="stopped")) == []
+    jobs = [record(0.3, "Job", "added", "won", complete=True), record(0.3, "Job", "added", "lost", failure="x")]
+    assert story(node, pod, *jobs, record(0.4, "Run", what="listed"), record(9, "Run", what="stopped")) == []
 
 
 def test_tells_of_a_load_in_cores_in_cores() -> None:
@@ -130,6 +131,21 @@ def test_tells_of_a_spot_machine_that_is_taken_back() -> None:
         "31 s: 2 pods of web have to leave: the machine runs short of something, or shuts down.",
         "90 s: Node 1 of cpu-pool doesn't answer any more.",
         "2 min: Node 1 of cpu-pool is gone; cpu-pool has no nodes now.",
+    ]
+
+
+def test_tells_of_a_node_that_answers_again() -> None:
+    told = story(
+        *(
+            record(at, "Node", "modified", "n1", pool="cpu-pool", ready=ready)
+            for at, ready in [(1, False), (3, True), (30, False), (48, True), (50, True), (70, False)]
+        )
+    )
+    assert told == [
+        "3 s: Node 1 of cpu-pool is ready, 2 s after it was ordered.",
+        "30 s: Node 1 of cpu-pool doesn't answer any more.",
+        "48 s: Node 1 of cpu-pool answers again.",
+        "70 s: Node 1 of cpu-pool doesn't answer any more.",
     ]
 
 

@@ -1,6 +1,7 @@
 """Defines what is told of nodes: a machine is ordered, comes, stops answering, is emptied, goes."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from podzol.elasticity.lanes import Lane
 from podzol.elasticity.lives import Life, value_at
@@ -54,11 +55,17 @@ def comes(timeline: Timeline, lane: Lane) -> Iterator[Moment]:
 
 
 def stops(lane: Lane) -> Iterator[Moment]:
-    """It isn't Ready any more, though nobody empties it."""
-    lost, leaves, where = unready_again(lane.node), leaving(lane.node), named(lane.pool)
-    if lost and not (leaves and leaves <= lost):
-        one = f"{lane.words} doesn't answer any more"
-        yield Moment(lost, one, f"stops {where}", lambda n: f"{n} nodes of {where} don't answer any more")
+    """It isn't Ready any more, though nobody empties it; or it is again."""
+    leaves, where = leaving(lane.node), named(lane.pool)
+    for at, ready in turns(lane.node):
+        if leaves and leaves <= at:
+            return
+        if ready:
+            one = f"{lane.words} answers again"
+            yield Moment(at, one, f"answers {where}", lambda n: f"{n} nodes of {where} answer again")
+        else:
+            one = f"{lane.words} doesn't answer any more"
+            yield Moment(at, one, f"stops {where}", lambda n: f"{n} nodes of {where} don't answer any more")
 
 
 def emptied(timeline: Timeline, lane: Lane, reason: str) -> Iterator[Moment]:
@@ -102,14 +109,13 @@ def leaving(node: Life) -> float | None:
     return node.first(lambda state: state.get("leaving") or DISRUPTED_TAINT in state.get("taints", []))
 
 
-def unready_again(node: Life) -> float | None:
-    """When a node that was ready stopped being so."""
-    was = False
-    for at, state in node.states:
-        if was and not state.get("ready"):
-            return at
-        was = was or bool(state.get("ready"))
-    return None
+def turns(node: Life) -> Iterator[tuple[float, bool]]:
+    """When a node that was ready stopped being so, and when it was ready again."""
+    states = [(at, bool(state.get("ready"))) for at, state in node.states]
+    since = next((index for index, (_, ready) in enumerate(states) if ready), len(states))
+    for (_, before), (at, ready) in pairwise(states[since:]):
+        if ready != before:
+            yield at, ready
 
 
 def named(pool: str) -> str:

@@ -16,14 +16,15 @@ OF_REQUEST = {"cpu": "CPU", "memory": "memory"}
 def jobs(timeline: Timeline) -> Iterator[Moment]:
     """A job begins, completes or fails."""
     for job in timeline.jobs:
-        if timeline.new(job):
+        new = timeline.new(job)
+        if new:
             yield Moment(job.began, f"the job {job.name} asks for {wish(job)}{lack(timeline, job)}")
-        if done := job.first(lambda state: state.get("complete")):
+        if (done := job.first(lambda state: state.get("complete"))) and (new or done > job.began):
             failed = job.last.get("failed", 0)
             retried = f", {several(failed, 'pod')} of it having failed on the way" if failed else ""
-            after = f", {duration(done - job.began)} after it was asked for" if timeline.new(job) else ""
+            after = f", {duration(done - job.began)} after it was asked for" if new else ""
             yield Moment(done, f"the job {job.name} completes{after}{retried}")
-        if lost := job.first(lambda state: state.get("failure")):
+        if (lost := job.first(lambda state: state.get("failure"))) and (new or lost > job.began):
             yield Moment(lost, f"the job {job.name} fails: {job.last['failure']}")
 
 
