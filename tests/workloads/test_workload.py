@@ -128,6 +128,13 @@ def test_every_workload_describes_itself(workload: type[Workload]) -> None:
     assert all(":" in image for image in workload.images())
 
 
+def test_names_the_example_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "binary-values.yaml").write_bytes(b"\xff")
+    with pytest.raises(UserError) as refused:
+        examples_in(tmp_path)
+    assert str(refused.value) == f"{tmp_path}/binary-values.yaml: must be text in UTF-8"
+
+
 def test_refuses_every_example_without_a_title(tmp_path: Path) -> None:
     for name, text in {
         "titled": "# A title\ngpus: 1\n",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+from podzol.documents import text_of
 from podzol.faults import Fault, UserError
 from podzol.kubernetes.container import Image
 from podzol.kubernetes.labels import ObjectValues
@@ -191,7 +192,7 @@ def examples_in(folder: Path) -> tuple[Example, ...]:
     """The worked examples of a folder, the shortest first: a reader begins with the simplest.
 
     Raises:
-        UserError: one doesn't begin with a title; every one that doesn't.
+        UserError: one isn't text, or doesn't begin with a title; every one that doesn't.
     """
     found = [_example(path) for path in sorted(folder.glob("*-values.yaml"))]
     rule, fix = "must begin with a comment that is its title", "write one, such as # A worker with a GPU"
@@ -210,7 +211,7 @@ def _images(values: Values) -> Iterator[Image]:
 
 
 def _example(path: Path) -> Example:
-    text = path.read_text(encoding="utf-8")
+    text = text_of(path)
     title = text.partition("\n")[0]
     title = title.removeprefix("#").strip() if title.startswith("#") else ""
     return Example(path.name.removesuffix("-values.yaml"), title, text)
