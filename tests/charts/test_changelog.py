@@ -62,10 +62,18 @@ def test_refuses_every_heading_that_is_not_keep_a_changelog() -> None:
     )
 
 
-def test_refuses_a_date_that_is_none() -> None:
+@pytest.mark.parametrize("day", ["2026-13-40", "0226-11-23", "1969-12-31", "2242-01-01"])
+def test_refuses_a_date_that_is_none_or_that_no_package_can_carry(day: str) -> None:
     with pytest.raises(UserError) as error:
-        parse("## [1.0.0] - 2026-13-40\n")
-    assert str(error.value) == 'CHANGELOG.md: must have a real date, got "## [1.0.0] - 2026-13-40"'
+        parse(f"## [1.0.0] - {day}\n")
+    assert str(error.value) == f'CHANGELOG.md: must have a real date, got "## [1.0.0] - {day}"'
+
+
+def test_refuses_a_version_that_stands_twice() -> None:
+    with pytest.raises(UserError) as error:
+        parse("## [1.0.0] - 2026-11-23\n## [1.0.0] - 2026-11-24\n")
+    told = 'CHANGELOG.md: must have one entry for each version, got "## [1.0.0] - 2026-11-24"; join them'
+    assert str(error.value) == told
 
 
 def test_fails_when_the_version_has_no_entry(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from podzol.faults import Fault, UserError
 KINDS = ("added", "changed", "deprecated", "removed", "fixed", "security")
 """The headings of Keep a Changelog, which are Artifact Hub's kinds of change too."""
 
+YEARS = range(1970, 2242)
+"""Of the dates that a package can carry: seconds since 1970 in eleven octal digits (tar, POSIX.1-1988)."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -63,7 +66,7 @@ def parse(text: str, where: str = "CHANGELOG.md") -> dict[str, Entry]:
     """Every released version of a changelog, newest first as it stands there; `[Unreleased]` is left out.
 
     Raises:
-        UserError: a heading of a version has no date, or a heading of changes is none of `KINDS`.
+        UserError: a heading of a version has no date or stands twice, or a heading of changes is none of `KINDS`.
     """
     faults: list[Fault] = []
     entries: dict[str, Entry] = {}
@@ -77,15 +80,24 @@ def parse(text: str, where: str = "CHANGELOG.md") -> dict[str, Entry]:
             faults.append(Fault(where, rule, f"## {heading}"))
             continue
         version, day = match.groups()
-        try:
-            released = date.fromisoformat(day)
-        except ValueError:
+        released = _date(day)
+        if released is None:
             faults.append(Fault(where, "must have a real date", f"## {heading}"))
             continue
+        if version in entries:
+            faults.append(Fault(where, "must have one entry for each version", f"## {heading}", "join them"))
         entries[version] = Entry(version, released, _changes(body, f"{where}: {version}", faults))
     if faults:
         raise UserError(faults)
     return entries
+
+
+def _date(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None
 
 
 def _changes(body: str, where: str, faults: list[Fault]) -> tuple[Change, ...]:
