@@ -91,7 +91,16 @@ def test_fails_when_the_folder_is_not_what_its_index_lists(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["", "entries: [", "entries: []\n", "entries: {greeter: null}", "entries: {greeter: [{version: 1.0.0}]}", "\x00"],
+    [
+        "",
+        "entries: [",
+        "entries: []\n",
+        "entries: {greeter: null}",
+        "entries: {greeter: [{version: 1.0.0}]}",
+        "entries: {greeter: [{version: latest, created: a, digest: b, urls: [c]}]}",
+        "entries: {greeter: [{version: 1.0, created: a, digest: b, urls: [c]}]}",
+        "\x00",
+    ],
 )
 def test_fails_when_the_index_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "index.yaml").write_text(text)
@@ -108,7 +117,7 @@ def test_goes_on_after_it_was_killed_between_the_package_and_the_index(tmp_path:
 
 def test_versions_sort_as_semver_says() -> None:
     """The chain of https://semver.org/#spec-item-11, and numbers by their size."""
-    chain = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11"]
+    chain = ["v0.9", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11"]
     chain += ["1.0.0-rc.1", "1.0.0", "1.0.10", "1.2.0", "1.10.0", "2.0.0"]
     backwards = chain[::-1]
     assert sorted(backwards, key=repository.precedence) == chain

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from podzol.charts.changelog import Entry
 from podzol.charts.chart_yaml import dump
 from podzol.charts.package import Package
+from podzol.documents import document
 from podzol.faults import Fault, UserError
 from podzol.generated import put
 
@@ -23,8 +22,8 @@ INDEX = "index.yaml"
 
 Index = dict[str, Any]
 
-LISTED = {"version", "created", "digest", "urls"}
-"""What the entry of a version must hold besides its Chart.yaml."""
+VERSION = re.compile(r"v?([0-9]+(?:\.[0-9]+){0,2})(?:-([0-9A-Za-z.-]+))?(?:\+.*)?")
+"""A version as Helm takes it: https://github.com/Masterminds/semver/blob/v3.5.0/version.go, NewVersion (2026-11-24)."""
 
 
 def add(folder: Path, packages: Sequence[Package], entry: Entry) -> list[Package]:
@@ -68,8 +67,8 @@ def read(folder: Path) -> Index:
     if not path.is_file():
         return {"entries": {}}
     try:
-        index = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
+        index = document(path)
+    except UserError:
         index = None
     if not _is_index(index):
         raise UserError([Fault(str(path), "must be the index of a Helm repository", fix="restore it")])
@@ -81,8 +80,14 @@ def _is_index(content: Any) -> bool:
     entries = content.get("entries") if isinstance(content, dict) else None
     if not isinstance(entries, dict) or not all(isinstance(versions, list) for versions in entries.values()):
         return False
-    listed = [version for versions in entries.values() for version in versions]
-    return all(isinstance(version, dict) and version.keys() >= LISTED and version["urls"] for version in listed)
+    return all(_is_listed(version) for versions in entries.values() for version in versions)
+
+
+def _is_listed(version: Any) -> bool:
+    if not isinstance(version, dict) or not isinstance(urls := version.get("urls"), list) or not urls:
+        return False
+    texts = (version.get("version"), version.get("created"), version.get("digest"), urls[0])
+    return all(isinstance(each, str) for each in texts) and VERSION.fullmatch(version["version"]) is not None
 
 
 def merge(index: Index, packages: Iterable[Package], entry: Entry) -> Index:
@@ -136,7 +141,9 @@ def broken(folder: Path, index: Index, packages: Iterable[Package] = ()) -> list
 
 def precedence(version: str) -> tuple[Any, ...]:
     """A key that sorts versions as SemVer does. Source: https://semver.org/#spec-item-11 (2026-11-23)."""
-    core, _, pre = re.sub(r"\+.*", "", version).partition("-")
+    found = VERSION.fullmatch(version)
+    assert found is not None
+    core, pre = found.groups()
     identifiers = [(0, int(word), "") if word.isdigit() else (1, 0, word) for word in pre.split(".")] if pre else []
     return (*map(int, core.split(".")), not pre, identifiers)
 
