@@ -137,6 +137,11 @@ FILES: dict[str, tuple[Any, list[str]]] = {
         ['env: keys must be of the form ^[A-Za-z_][A-Za-z0-9_]*$, got "PO RT"'],
     ),
     "no map at all": (["x"], ['values: must be a map of values, got ["x"]']),
+    "half a character": (
+        {"affinity": {"a": "\ud800"}},
+        ["values: must be plain data, as YAML has it: unexpected end of hex escape"],
+    ),
+    "a number of hundreds of digits": ({"port": 10**400}, [f"port: must be at most 65535, got 1{'0' * 400}"]),
     "no number": ({"affinity": {"a": float("inf")}}, ["affinity.a: must be a finite number, got Infinity"]),
     "no plain data": (
         {"affinity": {"a": b"x"}},

@@ -8,10 +8,13 @@ import re
 from decimal import Decimal
 from typing import Any
 
+BEYOND_FLOATS = 2**1024
+
 
 def number(value: Any) -> Any:
-    """A number as Helm holds it: 8080.0 is the integer 8080, and 2**53 + 1 ends in 2. Anything else stays."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    """A number as Helm holds it: 8080.0 is the integer 8080, and 2**53 + 1 ends in 2. Anything else stays, an integer
+    that no float holds too: YAML has none, since `read_yaml` takes it for text."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= BEYOND_FLOATS:
         return value
     held = float(value)
     whole = held.is_integer() and -(2**63) <= held < 2**64 and repr(held) != "-0.0"

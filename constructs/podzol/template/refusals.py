@@ -53,6 +53,8 @@ def faults_of(root: Type, detail: Any) -> Iterator[Fault]:
     if kind == "podzol":
         for below, rule, problem in context["problems"]:
             yield Fault(written((*path, *below)), rule, problem)
+    elif kind == "json_invalid":  # half a surrogate pair, or a tree hundreds of levels deep
+        yield Fault("values", f"must be plain data, as YAML has it: {context['error'].partition(' at line ')[0]}")
     elif kind == "extra_forbidden":
         section, parent, _ = located(root, detail["loc"][:-1])
         unknown = str(detail["loc"][-1])
