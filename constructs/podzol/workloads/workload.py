@@ -14,17 +14,16 @@ from podzol.kubernetes.container import Image
 from podzol.kubernetes.labels import ObjectValues
 from podzol.template import Context, Tree, evaluate, evaluate_notes, trace
 from podzol.template import load as load_values
+from podzol.template.release import NAME_LENGTH, RELEASE_LENGTH
 from podzol.values import Values, named
 from podzol.version import VERSION
 
 EXAMPLES = Path(__file__).parent / "examples"
 
 RELEASE_NAME = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
-LONGEST_RELEASE_NAME = 53
 """Helm's own rule for release names.
 Source: https://github.com/helm/helm/blob/main/pkg/chart/v2/util/validate_name.go, 2026-11-23."""
 NAMESPACE = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-LONGEST_NAMESPACE = 63
 
 MANAGED_BY = "podzol"
 """Value of the label managed-by where Helm isn't the one who installs."""
@@ -142,20 +141,20 @@ class Workload:
     def context(cls, release: str, namespace: str, chart: str | None = None) -> Context:
         """What templates may ask about the release. Raises UserError for impossible names."""
         faults = []
-        if len(release) > LONGEST_RELEASE_NAME or not re.fullmatch(RELEASE_NAME, release):
+        if len(release) > RELEASE_LENGTH or not re.fullmatch(RELEASE_NAME, release):
             faults.append(
                 Fault(
                     "release",
-                    f"must be a release name of at most {LONGEST_RELEASE_NAME} characters",
+                    f"must be a release name of at most {RELEASE_LENGTH} characters",
                     release,
                     "use a-z, 0-9 and -, such as soil-train",
                 )
             )
-        if len(namespace) > LONGEST_NAMESPACE or not re.fullmatch(NAMESPACE, namespace):
+        if len(namespace) > NAME_LENGTH or not re.fullmatch(NAMESPACE, namespace):
             faults.append(
                 Fault(
                     "namespace",
-                    f"must be a DNS label of at most {LONGEST_NAMESPACE} characters",
+                    f"must be a DNS label of at most {NAME_LENGTH} characters",
                     namespace,
                     "use a-z, 0-9 and -, such as soil-lab",
                 )
