@@ -26,10 +26,10 @@ def document(file: Traversable) -> Any:
     """The content of a file of one YAML document, as Kubernetes reads YAML; None of an empty one.
 
     Raises:
-        UserError: it isn't text in UTF-8, or not YAML.
+        UserError: it isn't text in UTF-8, not YAML, or has a key twice, of which one would be lost without a word.
     """
     with told(str(file)):
-        return read_yaml(file.read_text(encoding="utf-8"))
+        return read_yaml(file.read_text(encoding="utf-8"), keys_once=True)
 
 
 @contextmanager

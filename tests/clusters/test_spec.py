@@ -81,6 +81,8 @@ def test_refuses_a_file_that_is_no_yaml(tmp_path: Path) -> None:
     [
         (b"\xa3 2", ": must be text in UTF-8"),
         (b"", ': must be a map, got "nothing"'),
+        (b"name: a\npools: []\npools: []\n", ", line 3, column 1: must be YAML: the key pools stands twice"),
+        (b"pools:\n- {min: 1, min: 2}\n", ", line 2, column 12: must be YAML: the key min stands twice"),
         (b"name: &a [*a]", ", line 1, column 7: must be YAML: an anchor contains itself"),
     ],
 )

@@ -111,11 +111,32 @@ def refused(problem: str, node: Any) -> yaml.YAMLError:
     return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
 
 
-def read_yaml(text: str) -> Any:
-    """The content of one YAML document. Raises ValuesError when it isn't YAML."""
+def read_yaml(text: str, keys_once: bool = False) -> Any:
+    """The content of one YAML document. Raises ValuesError when it isn't YAML.
+
+    Args:
+        text: the document.
+        keys_once: refuse a key that stands twice in a map. Helm takes the last.
+    """
     with told():
         node = yaml.compose(text, Composer)
-        return None if node is None else value_of(node)
+        value = None if node is None else value_of(node)
+        if keys_once:
+            refuse_repeated_keys(node)
+        return value
+
+
+def refuse_repeated_keys(node: Any) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, item in node.value:
+            if (name := key_text(key)) in seen:
+                raise refused(f"the key {name} stands twice", key)
+            seen.add(name)
+            refuse_repeated_keys(item)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            refuse_repeated_keys(item)
 
 
 def read_documents(text: str) -> list[Any]:
