@@ -81,6 +81,7 @@ def test_a_container_over_its_memory_limit_is_killed_for_it(pods: Cluster) -> No
 
 PULL = {"ErrImagePull": "image can't be pulled", "ImagePullBackOff": "trying and failing to pull image"}
 CONFIG = {"CreateContainerConfigError": "CreateContainerConfigError"}
+CREATE = {"CreateContainerError": "CreateContainerError"}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,7 @@ CONFIG = {"CreateContainerConfigError": "CreateContainerConfigError"}
     [
         ("unknown", PULL, "no program of this machine stands for image"),
         ("misconfigured", CONFIG, 'configmap "gone" not found'),
+        ("unstartable", CREATE, "embedded null byte"),
     ],
 )
 def test_what_can_not_start_waits_with_a_reason_and_an_event(

@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from pods import pod_of
 
-from podzol.kubelet.environment import ConfigError, command, environment, expand
+from podzol.kubelet.environment import ConfigError, command, environment, expand, field
 from podzol.kubelet.images import Program
 
 Object = dict[str, Any]
 OBJECTS = {
-    ("configmaps", "settings"): {"kind": "ConfigMap", "data": {"COLOUR": "ochre", "depth": "30"}},
+    ("configmaps", "settings"): {
+        "kind": "ConfigMap",
+        "data": {"COLOUR": "ochre", "depth": "30"},
+        "binaryData": {"picture": base64.b64encode(b"\0").decode()},
+    },
     ("secrets", "key"): {"kind": "Secret", "data": {"token": base64.b64encode(b"s3cret").decode()}},
 }
 SERVICE = {
@@ -44,6 +48,7 @@ def test_values_come_from_config_maps_and_secrets() -> None:
     found = variables({"env": env, "envFrom": [{"prefix": "S_", "configMapRef": {"name": "settings"}}]})
     assert (found["COLOUR"], found["TOKEN"], found["S_depth"]) == ("ochre", "s3cret", "30")
     assert "NONE" not in found
+    assert "S_picture" not in found  # what is binary is for files
 
 
 @pytest.mark.parametrize(
@@ -95,6 +100,12 @@ def test_services_are_named_unless_the_pod_wants_none() -> None:
     assert variables({})["DATA_API_SERVICE_HOST"] == "10.0.0.9"
     assert variables({})["DATA_API_SERVICE_PORT_HTTP"] == "80"
     assert "DATA_API_SERVICE_HOST" not in variables({}, enableServiceLinks=False)
+
+
+def test_annotations_are_quoted() -> None:
+    pod = pod_of()
+    pod["metadata"]["annotations"] = {"note": 'two\nlines "q"', "a": "1"}
+    assert field(pod, "metadata.annotations") == 'a="1"\nnote="two\\nlines \\"q\\""'
 
 
 IMAGE = Program(entrypoint=["serve"], command=["--port", "80"])

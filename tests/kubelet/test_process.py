@@ -87,6 +87,17 @@ def test_a_working_directory_that_is_not_there_is_named(run: Callable[..., tuple
     assert end.message == "working directory /no/such/folder: No such file or directory"
 
 
+def test_a_word_that_no_program_can_have_is_an_error_that_leaves_nothing_open(
+    run: Callable[..., tuple[Ended, str]],
+) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(OSError, match="Argument list too long"):
+        run("echo", "x" * 200_000)
+    with pytest.raises(ValueError, match="null byte"):
+        run("true", environment={"A": "\0"})
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
 def test_a_program_that_hears_sigterm_ends_by_itself(run: Callable[..., tuple[Ended, str]]) -> None:
     async def stop(process: Process) -> None:
         await says(process, "ready")

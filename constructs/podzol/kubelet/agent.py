@@ -149,9 +149,14 @@ class Agent:
             self.tasks.begin(self.keep(uid))
 
     async def keep(self, uid: str) -> None:
-        """Run a pod to its end. What fails unforeseen ends the pod, not the others."""
+        """Run a pod to its end. What fails unforeseen ends the pod, not the others, and its events say so."""
+        pod = self.pods[uid]
         try:
-            await self.pods[uid].run()
+            await pod.run()
+        except Exception as error:
+            said = f"error syncing pod, skipping: {error}"
+            await self.machine.api.tell(pod.it, "FailedSync", said, time.time(), warning=True)
+            raise
         finally:
             self.pods.pop(uid, None)
 

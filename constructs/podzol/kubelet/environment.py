@@ -4,6 +4,7 @@ Source: https://kubernetes.io/docs/tasks/inject-data-application/ (2026-11-23).
 """
 
 import base64
+import json
 import math
 import os
 import re
@@ -72,8 +73,13 @@ def whole(source: Object, get: Get) -> dict[str, str]:
             it = get(kind, reference["name"])
             if it is None and not reference.get("optional"):
                 raise ConfigError(f'{kind[:-1]} "{reference["name"]}" not found')
-            return {name: content.decode(errors="replace") for name, content in entries(it or {}).items()}
+            return {name: content.decode(errors="replace") for name, content in texts(it or {}).items()}
     return {}
+
+
+def texts(it: Object) -> dict[str, bytes]:
+    """What a ConfigMap or Secret holds for variables: binaryData is for files alone."""
+    return entries(it | {"binaryData": {}})
 
 
 def entries(it: Object) -> dict[str, bytes]:
@@ -103,7 +109,7 @@ def value_from(pod: Object, container: Object, source: Object | None, get: Get) 
 def entry(kind: str, reference: Object, get: Get) -> str | None:
     """One entry of a ConfigMap or Secret."""
     it = get(kind, reference["name"])
-    content = entries(it or {}).get(reference["key"])
+    content = texts(it or {}).get(reference["key"])
     if content is not None:
         return content.decode(errors="replace")
     if reference.get("optional"):
@@ -117,10 +123,10 @@ def field(pod: Object, path: str) -> str:
     """A field of the pod, as the downward API names it."""
     meta, spec, status = pod["metadata"], pod["spec"], pod.get("status", {})
     if found := re.fullmatch(r"metadata\.(labels|annotations)(?:\['(.+)'\])?", path):
-        texts = meta.get(found[1], {})
+        own = meta.get(found[1], {})
         if found[2]:
-            return texts.get(found[2], "")
-        return "\n".join(f'{key}="{texts[key]}"' for key in sorted(texts))
+            return str(own.get(found[2], ""))
+        return "\n".join(f"{key}={json.dumps(own[key], ensure_ascii=False)}" for key in sorted(own))
     known = {
         "metadata.name": meta["name"],
         "metadata.namespace": meta["namespace"],

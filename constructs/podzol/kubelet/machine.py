@@ -168,9 +168,11 @@ class Machine:
         security = container.get("securityContext", {})
         taken = {each.target.rstrip("/") for each in others}
         (own / "tmp").mkdir(parents=True, exist_ok=True)
+        (own / "hostname").write_text(f"{hostname(pod)}\n")
         (own / "hosts").write_text(hosts(pod, pod["status"]["podIP"], hostname(pod)))
         (own / "resolv.conf").write_text(resolver(self.nameserver, pod["metadata"]["namespace"]))
         usual = [
+            Mount(own / "hostname", "/etc/hostname", True),
             Mount(own / "hosts", "/etc/hosts", True),
             Mount(own / "resolv.conf", "/etc/resolv.conf", True),
             Mount(own / "tmp", "/tmp", bool(security.get("readOnlyRootFilesystem"))),

@@ -85,23 +85,34 @@ class Process:
 
     @classmethod
     async def start(cls, plan: Plan, log_path: Path) -> "Process":
-        """Start a container. One whose program can't be started has ended at once."""
+        """Start a container. One whose program can't be started has ended at once.
+
+        Raises:
+            OSError: there is a word or variable too long, or the machine has no process left.
+            ValueError: a word or variable has a zero byte.
+        """
         log, now = LogFile(log_path), time.time()
         plan.root.mkdir(parents=True, exist_ok=True)
         terminal = Terminal() if plan.has_terminal else None
         ends = terminal.theirs if terminal else PIPE
         read, write = os.pipe()
-        process = await asyncio.create_subprocess_exec(
-            *namespaces.launch(write, plan.orders),
-            env=plan.environment,
-            stdin=ends if terminal or plan.takes_input else DEVNULL,
-            stdout=ends,
-            stderr=ends,
-            pass_fds=[write],
-            start_new_session=True,
-            cwd="/",
-        )
-        os.close(write)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *namespaces.launch(write, plan.orders),
+                env=plan.environment,
+                stdin=ends if terminal or plan.takes_input else DEVNULL,
+                stdout=ends,
+                stderr=ends,
+                pass_fds=[write],
+                start_new_session=True,
+                cwd="/",
+            )
+        except (OSError, ValueError):
+            os.close(read)
+            log.close()
+            raise
+        finally:
+            os.close(write)
         own = cls(plan, now, process, log, process.stdin, terminal)
         outputs = {"stdout": process.stdout, "stderr": process.stderr}
         if terminal:

@@ -49,7 +49,7 @@ class Starting:
             program = machine.program(self.spec)
             if not self.is_made(program):
                 return None
-            plan = machine.plan(it, self.spec, program, known, sources)
+            return await self.begin(machine.plan(it, self.spec, program, known, sources))
         except NoProgram as error:
             self.has_no_image(error)
         except VolumeError as error:
@@ -59,11 +59,9 @@ class Starting:
         except ConfigError as error:
             self.can_not("CreateContainerConfigError", str(error))
             self.tell("Failed", f"Error: {error}", warning=True)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a word or a variable too long, or one with a zero byte
             self.can_not("CreateContainerError", str(error))
             self.tell("Failed", f"Error: {error}", warning=True)
-        else:
-            return await self.begin(plan)
         return None
 
     def is_made(self, program: Program) -> bool:
@@ -99,10 +97,15 @@ class Starting:
         self.pod.awake.set()
 
     async def begin(self, plan: Plan) -> Process:
-        """Start the process."""
+        """Start the process.
+
+        Raises:
+            OSError: the machine can't.
+            ValueError: no machine can.
+        """
         container, pod = self.container, self.pod
-        self.tell("Created", "Container created")
         process = await Process.start(plan, pod.machine.log(pod.it, container.name, container.next_run))
+        self.tell("Created", "Container created")
         container.runs(process.started)
         if process.end is None:
             self.tell("Started", "Container started")
