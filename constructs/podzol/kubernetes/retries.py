@@ -144,24 +144,34 @@ def supervisor_manifests(v: Any, release: Any, template_name: Any, job: dict[str
         template_name: name of the attempts' template.
         job: metadata and spec of an attempt (jobTemplate).
     """
-    about = metadata(v, release, SUFFIX)
-    account = object_name(release, SUFFIX)
     made = {
-        "attempts": {
-            "apiVersion": "batch/v1",
-            "kind": "CronJob",
-            "metadata": {
-                **metadata(v, release, annotations={MEMORY_LADDER: when(v.memory_ladder, join(",", v.memory_ladder))}),
-                "name": template_name,
-            },
-            "spec": {"schedule": NEVER, "suspend": True, "jobTemplate": job},
-        },
+        "attempts": attempts_template(v, release, template_name, job),
         "supervisor-configmap": {
             "apiVersion": "v1",
             "kind": "ConfigMap",
-            "metadata": about,
+            "metadata": metadata(v, release, SUFFIX),
             "data": {"supervisor.py": PROGRAM},
         },
+        **supervisor_access(v, release, template_name),
+    }
+    return {name: when(supervised(v), manifest) for name, manifest in made.items()}
+
+
+def attempts_template(v: Any, release: Any, template_name: Any, job: dict[str, Any]) -> dict[str, Any]:
+    """The CronJob that holds what an attempt is, and never runs."""
+    rungs = {MEMORY_LADDER: when(v.memory_ladder, join(",", v.memory_ladder))}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": {**metadata(v, release, annotations=rungs), "name": template_name},
+        "spec": {"schedule": NEVER, "suspend": True, "jobTemplate": job},
+    }
+
+
+def supervisor_access(v: Any, release: Any, template_name: Any) -> dict[str, dict[str, Any]]:
+    """What the supervisor may ask of the API: Jobs made and looked at, its template and pods looked at."""
+    about, account = metadata(v, release, SUFFIX), object_name(release, SUFFIX)
+    return {
         "supervisor-serviceaccount": {
             "apiVersion": "v1",
             "kind": "ServiceAccount",
@@ -191,7 +201,6 @@ def supervisor_manifests(v: Any, release: Any, template_name: Any, job: dict[str
             "subjects": [{"kind": "ServiceAccount", "name": account, "namespace": release.namespace}],
         },
     }
-    return {name: when(supervised(v), manifest) for name, manifest in made.items()}
 
 
 def supervisor_spec(v: Any, release: Any, template_name: Any) -> dict[str, Any]:
