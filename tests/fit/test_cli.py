@@ -129,6 +129,10 @@ def test_broken_rules_of_a_chart_are_told_one_by_one_as_elsewhere(fit: Fit, pinn
             ["nowhere", "--cluster", "soil"],
             "nowhere: must be a Helm chart folder, a .tgz, or manifests; give a file or folder",
         ),
+        (
+            ["-", "--cluster", "soil", "--values", "mine.yaml"],
+            "--values: must be left out where no Helm chart is asked about; name the Helm chart's folder or its .tgz",
+        ),
         (["-", "--kubeconfig", "nowhere"], '--kubeconfig: must be a file, got "nowhere"'),
     ],
 )

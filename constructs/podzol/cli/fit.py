@@ -38,15 +38,7 @@ def fit(
     from podzol.fit.clusters import clusters
     from podzol.local.toolchain import require
 
-    objects = [
-        each
-        for source in sources
-        for each in (
-            manifests.rendered(source, require("helm"), values or (), namespace)
-            if manifests.is_chart(source)
-            else manifests.read(source)
-        )
-    ]
+    objects = manifests.asked_about(sources, lambda: require("helm"), values or (), namespace)
     found = clusters(spec, provider, kubeconfig, lambda: require("kubectl"), objects, namespace)
     reports = [check(objects, cluster, namespace) for cluster in found]
     if as_json:

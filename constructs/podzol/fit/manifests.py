@@ -5,7 +5,7 @@ the real `helm template` renders.
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,24 @@ from podzol.template.yaml_reader import read_documents
 
 RELEASE = "fit"
 SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def asked_about(
+    sources: Sequence[str], helm: Callable[[], Path], values: Sequence[Path], namespace: str
+) -> list[dict[str, Any]]:
+    """Objects of everything that is asked about; `values` are for its Helm charts.
+
+    Raises:
+        UserError: see `read` and `rendered`; or values, and no Helm chart that takes them.
+    """
+    if values and not any(map(is_chart, sources)):
+        fix = "name the Helm chart's folder or its .tgz"
+        raise UserError([Fault("--values", "must be left out where no Helm chart is asked about", fix=fix)])
+    return [
+        each
+        for source in sources
+        for each in (rendered(source, helm(), values, namespace) if is_chart(source) else read(source))
+    ]
 
 
 def is_chart(source: str) -> bool:
