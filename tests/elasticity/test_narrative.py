@@ -53,7 +53,11 @@ def test_is_silent_about_what_was_there_before() -> None:
     node = record(0.2, "Node", "added", pool="cpu-pool", ready=True)
     pod = record(0.3, "Pod", "added", "web-1", owner="Deployment/web", phase="Running", ready=True, node="a")
     jobs = [record(0.3, "Job", "added", "won", complete=True), record(0.3, "Job", "added", "lost", failure="x")]
-    assert story(node, pod, *jobs, record(0.4, "Run", what="listed"), record(9, "Run", what="stopped")) == []
+    pods = [
+        record(0.3, "Pod", "added", "lost-1", owner="Job/lost", phase="Failed", exit_codes=[1]),
+        record(0.3, "Pod", "added", "lost-2", owner="Job/lost", disrupted="DeletionByPodGC"),
+    ]
+    assert story(node, pod, *jobs, *pods, record(0.4, "Run", what="listed"), record(9, "Run", what="stopped")) == []
 
 
 def test_tells_of_a_load_in_cores_in_cores() -> None:

@@ -30,7 +30,7 @@ def pods(timeline: Timeline) -> Iterator[Moment]:
         yield from no_room(timeline, pod, who)
         yield from runs(timeline, pod, who, running.get(who, []))
         yield from leaves(timeline, pod, who)
-        yield from fails(pod, who)
+        yield from fails(timeline, pod, who)
 
 
 def no_room(timeline: Timeline, pod: Life, who: str) -> Iterator[Moment]:
@@ -61,6 +61,8 @@ def leaves(timeline: Timeline, pod: Life, who: str) -> Iterator[Moment]:
     """Something takes it from its node, or it is given up with its node."""
     for said in dict.fromkeys(state["disrupted"] for _, state in pod.states if state.get("disrupted")):
         at = next(at for at, state in pod.states if state.get("disrupted") == said)
+        if at <= timeline.start:
+            continue
         why, key = DISRUPTED.get(said, said), f"leaves {who} {said}"
         if said == GIVEN_UP:
             yield Moment(at, f"a pod of {who} is given up: {why}", key, given_up(who, why))
@@ -79,10 +81,10 @@ def told_to_leave(who: str, why: str) -> Callable[[int], str]:
     return lambda n: f"{n} pods of {who} have to leave: {why}"
 
 
-def fails(pod: Life, who: str) -> Iterator[Moment]:
+def fails(timeline: Timeline, pod: Life, who: str) -> Iterator[Moment]:
     """It fails by itself, not because it was stopped."""
     at = pod.first(lambda state: state.get("phase") == "Failed")
-    if at and not pod.first(lambda state: state.get("disrupted")):
+    if at and at > timeline.start and not pod.first(lambda state: state.get("disrupted")):
         codes = [code for code in pod.last.get("exit_codes", []) if code]
         why = f"exit code {codes[0]}" if codes else pod.last.get("reason") or "no exit code"
         yield Moment(

@@ -19,12 +19,12 @@ def jobs(timeline: Timeline) -> Iterator[Moment]:
         new = timeline.new(job)
         if new:
             yield Moment(job.began, f"the job {job.name} asks for {wish(job)}{lack(timeline, job)}")
-        if (done := job.first(lambda state: state.get("complete"))) and (new or done > job.began):
+        if (done := job.first(lambda state: state.get("complete"))) and done > timeline.start:
             failed = job.last.get("failed", 0)
             retried = f", {several(failed, 'pod')} of it having failed on the way" if failed else ""
             after = f", {duration(done - job.began)} after it was asked for" if new else ""
             yield Moment(done, f"the job {job.name} completes{after}{retried}")
-        if (lost := job.first(lambda state: state.get("failure"))) and (new or lost > job.began):
+        if (lost := job.first(lambda state: state.get("failure"))) and lost > timeline.start:
             yield Moment(lost, f"the job {job.name} fails: {job.last['failure']}")
 
 
