@@ -230,6 +230,13 @@ def test_nobody_gets_in_without_a_certificate_of_the_cluster(pods: Cluster) -> N
         figures(pods, "cpu-pool-0", certificate="")
 
 
+def test_a_pod_that_writes_more_than_its_volume_may_hold_is_evicted(pods: Cluster) -> None:
+    pod = wait(pods, "pod/hoarder", ".status.phase", "Failed")
+    assert pod["status"]["reason"] == "Evicted"
+    assert pod["status"]["message"] == 'Usage of EmptyDir volume "scratch" exceeds the limit "1Mi". '
+    assert main(pod)["state"]["terminated"]["exitCode"] == 137  # sleep, as a container's first process, hears nothing
+
+
 @pytest.mark.parametrize("name", labs.PAGES)
 def test_a_page_does_what_it_says(name: str, pages: labs.Pages) -> None:
     done = pages[name].result()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from podzol.elasticity.api import ApiFailure
-from podzol.kubelet import contents, hooks
+from podzol.kubelet import contents, disk, hooks
 from podzol.kubelet.containers import Container, Running, containers_of, seconds
 from podzol.kubelet.environment import ConfigError
 from podzol.kubelet.lifecycle import decide
@@ -23,6 +23,8 @@ from podzol.kubelet.tasks import Tasks
 
 Object = dict[str, Any]
 GRACE_SECONDS = 30
+EVICTED_SECONDS = 1
+"""How long the containers of a pod that is evicted for its use of disk may take to end."""
 REFRESH_SECONDS = 60.0
 """Between two looks at what fills a pod's volumes; a kubelet takes about so long to see a change."""
 
@@ -86,7 +88,9 @@ class Pod:
     async def live(self) -> None:
         """Start and stop containers until nothing is left to do."""
         self.ip = self.machine.network.join(self.uid)
-        refreshing = self.tasks.begin(self.refresh()) if contents.changes(self.it) else None
+        beside = [self.tasks.begin(self.refresh())] if contents.changes(self.it) else []
+        if disk.is_limited(self.it):
+            beside.append(self.tasks.begin(self.watch_disk()))
         while True:
             now = time.time()
             self.check_deadline(now)
@@ -100,8 +104,8 @@ class Pod:
                 break
             if not decision.start:
                 await self.sleep(self.wake_at(decision.wake_at))
-        if refreshing:
-            refreshing.cancel()
+        for each in beside:
+            each.cancel()
 
     @property
     def deadline(self) -> float | None:
@@ -118,6 +122,16 @@ class Pod:
         if self.deadline is not None and now >= self.deadline:
             message = "Pod was active on the node longer than the specified deadline"
             self.why = {"phase": "Failed", "reason": "DeadlineExceeded", "message": message}
+
+    async def watch_disk(self) -> None:
+        """End a pod that has written more than it may."""
+        while not self.why:
+            await asyncio.sleep(disk.LOOK_SECONDS)
+            message = await asyncio.to_thread(disk.exceeded, self.it, self.machine.folder(self.it))
+            if message and not self.ending:
+                self.tell("Evicted", message, warning=True)
+                self.why = {"phase": "Failed", "reason": "Evicted", "message": message}
+                self.awake.set()
 
     async def start(self, name: str) -> None:
         """Start a container, unless something that it needs isn't there."""
@@ -184,6 +198,8 @@ class Pod:
         """How long a container may take to end."""
         given = self.it["metadata"].get("deletionGracePeriodSeconds")
         own = self.it["spec"].get("terminationGracePeriodSeconds", GRACE_SECONDS)
+        if self.why.get("reason") == "Evicted":
+            own = EVICTED_SECONDS
         return float(0 if self.gone else own if given is None else given)
 
     async def report(self) -> None:

@@ -6,7 +6,7 @@
     <pod>/volumes/<name>           emptyDir, ConfigMap, Secret, downward API, projected
 
 What the API fills is the matter of `contents`.
-Source: https://kubernetes.io/docs/concepts/storage/volumes/ (2026-11-23). Sizes are not enforced.
+Source: https://kubernetes.io/docs/concepts/storage/volumes/ (2026-11-23). Sizes are the matter of `disk`.
 """
 
 import re
