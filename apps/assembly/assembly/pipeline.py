@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assembly import tools
-from assembly.reads import Library, count, lines
+from assembly.reads import Library, count, lines, must_be_plain
 from assembly.stages import Stage, fingerprint, run
 from assembly.statistics import statistics
 from lifecycle import Failed, Final, Stop, claim, say, sha256
@@ -37,6 +37,7 @@ class Plan:
 
 def assemble(plan: Plan) -> None:
     """From reads to contigs; stages that are done are not done again. Raises Stopped when asked to stop."""
+    must_be_plain(str(plan.out.absolute()), plan.out)
     claim(plan.out)
     stop = Stop()
     say("started", libraries=len(plan.reads), threads=plan.threads, memory_bytes=plan.memory_bytes)

@@ -16,6 +16,8 @@ from lifecycle import Final, Stop, Stopped
 
 FASTQ = re.compile(r"(?P<name>.+?)(?:[._]R?(?P<mate>[12])(?:_001)?)?\.(?:fastq|fq)(?:\.gz)?")
 """`soil_R1.fastq.gz`, `soil_R1_001.fq`, `soil_1.fq.gz`, `soil.fastq`."""
+PLAIN = re.compile(r"[\w./+@=:%~-]+")
+"""Paths that MEGAHIT can read: it puts them into a command line of a shell, and commas between them."""
 LOOKED_AT = 1000
 """Records at the start of each file that are checked before any work is begun."""
 BLOCK_BYTES = 1 << 22
@@ -45,8 +47,15 @@ def find(folder: Path) -> list[Library]:
         raise Final(f"{folder}: holds no .fastq, .fq, .fastq.gz or .fq.gz file; the dataset is empty, or elsewhere")
     libraries = [library(name, files) for name, files in by_name.items()]
     for one in libraries:
+        must_be_plain(one.name, one.files[0])
         check(one)
     return libraries
+
+
+def must_be_plain(text: str, path: Path) -> None:
+    """Raise Final unless MEGAHIT can read files of such a name."""
+    if not PLAIN.fullmatch(text):
+        raise Final(f"{path}: must have only letters, digits and . _ + - in its name, for MEGAHIT; rename it")
 
 
 def library(name: str, files: dict[str, Path]) -> Library:

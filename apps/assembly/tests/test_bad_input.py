@@ -44,6 +44,22 @@ def test_reads_that_arent_fastq(assemble, tmp_path, text, fault):
     assert last_words(assemble(tmp_path)) == (42, f"{path}: {fault}")
 
 
+@pytest.mark.parametrize("name", ["soil 1", "soil,2", "$(soil)"])
+def test_a_name_that_megahit_cant_read(assemble, tmp_path, name):
+    path = tmp_path / f"{name}.fastq"
+    path.write_text(RECORD)
+    fault = "must have only letters, digits and . _ + - in its name, for MEGAHIT; rename it"
+    assert last_words(assemble(tmp_path)) == (42, f"{path}: {fault}")
+
+
+def test_an_out_that_megahit_cant_read(assemble, tmp_path):
+    (tmp_path / "soil.fastq").write_text(RECORD)
+    out = tmp_path / "my contigs"
+    fault = "must have only letters, digits and . _ + - in its name, for MEGAHIT; rename it"
+    assert last_words(assemble(tmp_path, "--out", out)) == (42, f"{out}: {fault}")
+    assert not out.exists()
+
+
 def test_a_gzip_file_that_is_cut_off(assemble, tmp_path):
     path = tmp_path / "soil.fq.gz"
     path.write_bytes(gzip.compress(RECORD.encode() * 50)[:-12])
