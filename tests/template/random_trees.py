@@ -161,7 +161,7 @@ class Author:
             lambda: replace(self.text(deeper), self.random.choice(("a", "-", "%")), self.text(0)),
             lambda: or_else(v.maybe_text, self.text(deeper)),
             lambda: join(self.random.choice((",", "%")), self.random.choice((v.texts, v.words))),
-            lambda: to_str(self.boolean(deeper)),
+            lambda: to_str(self.one(lambda: self.boolean(deeper), lambda: self.text(deeper))),
             lambda: sha256_of([v.tree, self.number(0), v.maybe_text, v.items, self.text(deeper)]),
             lambda: pick(self.condition(deeper), self.text(deeper), self.text(deeper)),
         )

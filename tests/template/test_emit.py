@@ -101,3 +101,17 @@ def test_several_objects_of_one_file_are_applied_in_their_order() -> None:
         "    text: {{ .Values.text | quote }}\n"
         "  {{- end }}\n"
     )
+
+
+def test_a_text_made_text_again_is_itself() -> None:
+    from podzol.template import to_str
+
+    def manifests(v: Any, release: Any) -> dict[str, Any]:
+        return {"one": {"metadata": {"name": release.name}, "text": "a-" + to_str(v.text), "flag": v.flag}}
+
+    assert emit(trace(Two, manifests), "two")["templates/one.yaml"] == (
+        "metadata:\n"
+        "  name: {{ .Release.Name | quote }}\n"
+        'text: {{ printf "a-%s" .Values.text | quote }}\n'
+        "flag: {{ .Values.flag }}\n"
+    )

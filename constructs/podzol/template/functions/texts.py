@@ -29,7 +29,7 @@ def printf(write: Writer, *parts: Expr) -> Go:
             form += part._args[0].replace("%", "%%")
         elif part._op == "to_str":
             kind = part._args[0]._type.kind
-            form += {"int": "%d", "bool": "%t"}[kind]
+            form += {"int": "%d", "bool": "%t", "str": "%s"}[kind]
             args.append(write.integer(part._args[0]))
         else:
             form += "%s"
