@@ -58,3 +58,4 @@ def test_the_answer_to_recorded_evidence(path: Path) -> None:
     found = answer(find(evidence_of(case), "soil", case["asks"]))
     assert "\n".join(text(found)) + "\n" == case["answer"]
     assert found.runs == case.get("runs", False)
+    assert case.get("cause") in (None, *(finding.cause for finding in found.findings[:1]))

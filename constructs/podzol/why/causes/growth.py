@@ -63,7 +63,7 @@ def _why(case: Case, part: Part, pod: Object, verdict: Verdict, scaler: list[Eve
         names = " and ".join(map(name_of, growing))
         if case.evidence.age(pod) <= PATIENCE_SECONDS:
             reason = f"Karpenter, which could add a node to {names} for it, has decided nothing yet; {lacks}"
-            return "growth", reason, "ask again in a moment"
+            return "pools", reason, "ask again in a moment"
         reason = f"Karpenter, which could add a node to {names} for it, says nothing of it; {lacks}"
         return "growth", reason, "see that Karpenter runs, and what its log says"
     return "pools", f"no node takes it: {lacks}", _remedy(case, part, verdict, empty, scaler)
