@@ -11,6 +11,7 @@ from podzol.elasticity.api import ApiFailure
 from podzol.kubelet import contents, disk, hooks
 from podzol.kubelet.containers import Container, Running, containers_of, seconds
 from podzol.kubelet.environment import ConfigError
+from podzol.kubelet.left_out import left_out
 from podzol.kubelet.lifecycle import decide
 from podzol.kubelet.local_ports import HOST_IP
 from podzol.kubelet.machine import Machine
@@ -87,6 +88,8 @@ class Pod:
 
     async def live(self) -> None:
         """Start and stop containers until nothing is left to do."""
+        if fields := left_out(self.it):
+            self.tell("NotSupported", f"no effect on a real node of Podzol: {'; '.join(fields)}", warning=True)
         self.ip = self.machine.network.join(self.uid)
         beside = [self.tasks.begin(self.refresh())] if contents.changes(self.it) else []
         if disk.is_limited(self.it):

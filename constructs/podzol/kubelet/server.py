@@ -16,6 +16,7 @@ from aiohttp import web
 from podzol.kubelet import logs, streams
 from podzol.kubelet.agent import Agent
 from podzol.kubelet.containers import Container, Waiting
+from podzol.kubelet.left_out import NO_DEBUGGING
 from podzol.kubelet.local_ports import HOST_IP
 from podzol.kubelet.pod import Pod
 from podzol.kubelet.port_forward import carry_all
@@ -84,6 +85,8 @@ class Server:
     async def logs(self, request: web.Request) -> web.StreamResponse:
         """A container's log."""
         pod, name, query = self.pod(request), request.match_info["container"], request.query
+        if name not in pod.containers:
+            raise web.HTTPBadRequest(text=NO_DEBUGGING)
         container, previous = pod.containers[name], query.get("previous") == "true"
         path = pod.machine.log(pod.it, name, container.restarts - previous)
         if not path.exists():

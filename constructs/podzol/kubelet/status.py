@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from podzol.kubelet.containers import BACK_OFF_SECONDS, Container, Ended, Running, Waiting
+from podzol.kubelet.left_out import debugging
 from podzol.kubelet.lifecycle import Containers, is_initialised, is_over, phase_of, succeeded
 
 Object = dict[str, Any]
@@ -44,6 +45,8 @@ def status_of(
         "containerStatuses": mains,
         **(why or {}),
     }
+    if debuggers := debugging(pod):
+        status["ephemeralContainerStatuses"] = debuggers
     if others:
         status["initContainerStatuses"] = others
     if ip:
