@@ -146,3 +146,11 @@ def test_a_file_that_is_no_python_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(Failure) as failure:
         platforms_in(path)
     assert str(failure.value) == f"{path}:2: SyntaxError: invalid syntax"
+
+
+def test_a_file_that_ends_the_program_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "application.py"
+    path.write_text("import sys\nsys.exit(0)\n")
+    with pytest.raises(Failure) as failure:
+        platforms_in(path)
+    assert str(failure.value) == f"{path}:2: SystemExit: 0"

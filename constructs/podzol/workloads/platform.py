@@ -149,14 +149,14 @@ def _run(path: Path) -> dict[str, Any]:
         spec.loader.exec_module(module)
     except (UserError, ValuesError, Failure):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # an exit code of 0 would pass for success, with nothing made
         raise Failure(f"{path}:{_line(path, error)}: {type(error).__name__}: {_text(error)}") from error
     finally:
         sys.path.remove(str(path.parent))
     return vars(module)
 
 
-def _line(path: Path, error: Exception) -> int:
+def _line(path: Path, error: BaseException) -> int:
     """The last line of the file that led to the error."""
     if isinstance(error, SyntaxError):
         return error.lineno or 1
@@ -164,7 +164,7 @@ def _line(path: Path, error: Exception) -> int:
     return next((frame.lineno or 1 for frame in reversed(frames) if frame.filename == str(path)), 1)
 
 
-def _text(error: Exception) -> str:
+def _text(error: BaseException) -> str:
     return error.msg if isinstance(error, SyntaxError) else str(error)
 
 
