@@ -9,7 +9,7 @@ import pytest
 
 from podzol.elasticity.kinds import KINDS
 from podzol.elasticity.recorder import last_seen, paths
-from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read, refuse_taken
+from podzol.elasticity.records import FILE_NAME, Record, RecordFile, read, refuse_other, refuse_taken
 from podzol.faults import Failure, UserError
 
 ONE = Record(
@@ -63,6 +63,28 @@ def test_refuses_a_second_recorder(tmp_path: Path) -> None:
         RecordFile(tmp_path)
     assert str(raised.value) == f"{tmp_path / FILE_NAME}: another recorder writes it; give each a folder of its own"
     first.close()
+
+
+def test_names_the_file_that_a_full_disk_does_not_take(tmp_path: Path) -> None:
+    file = RecordFile(tmp_path)
+    with file.file, Path("/dev/full").open("wb") as file.file:
+        for attempt in (lambda: file.write([ONE]), file.close):
+            with pytest.raises(Failure) as raised:
+                attempt()
+            assert str(raised.value) == "/dev/full: can't be written: No space left on device"
+
+
+def test_does_not_go_on_with_the_recording_of_another_cluster(tmp_path: Path) -> None:
+    before = [ONE, Record(at=1.0, kind="Run", fields={"what": "started", "cluster": "c-1"})]
+    refuse_other(tmp_path, before, "c-1")
+    refuse_other(tmp_path, before, "")
+    refuse_other(tmp_path, [ONE], "c-2")
+    with pytest.raises(UserError) as raised:
+        refuse_other(tmp_path, before, "c-2")
+    assert str(raised.value) == (
+        f'--out: must be without a recording of another cluster, got "{tmp_path}"; '
+        "give each cluster a folder of its own"
+    )
 
 
 def test_knows_beforehand_whether_a_folder_takes_a_recording(tmp_path: Path) -> None:

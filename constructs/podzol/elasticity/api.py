@@ -6,6 +6,7 @@ it can't resume. kr8s was weighed too (it leaves private keys in the temporary f
 with what it needs; its watch needs a thread a kind).
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,12 @@ class Api:
             raise Failure(
                 f"the cluster at {self.client.base_url} can't be used: {str(error) or repr(error)}"
             ) from error
+
+    async def cluster(self) -> str:
+        """What tells this cluster from others: the uid of its namespace kube-system; empty when we may not see it."""
+        with suppress(ApiFailure, httpx2.HTTPError, ConfigError, OSError):
+            return str((await self.get("api/v1/namespaces/kube-system"))["metadata"]["uid"])
+        return ""
 
     async def close(self) -> None:
         """End every connection."""

@@ -22,7 +22,7 @@ from podzol.elasticity.api import Api, ApiFailure
 from podzol.elasticity.background import Background
 from podzol.elasticity.kinds import KINDS, Kind
 from podzol.elasticity.metrics import ASK_SECONDS, RESOURCES, Metrics
-from podzol.elasticity.records import Record, RecordFile
+from podzol.elasticity.records import Record, RecordFile, refuse_other
 from podzol.elasticity.watch import Seen, Watch
 from podzol.version import VERSION
 
@@ -42,7 +42,7 @@ class Recorder(Background):
         on_record: called with each record, in the recorder's thread; for a live view.
 
     Raises:
-        UserError: the kubeconfig can't be used.
+        UserError: the kubeconfig can't be used, or the folder is of another cluster.
         Failure: the cluster can't be reached, or the folder can't be written.
     """
 
@@ -84,10 +84,12 @@ class Recorder(Background):
         """Everything that goes on at the same time, from the first list to the last record."""
         api = Api(self.kubeconfig, self.context)
         try:
-            server = await api.version()
+            server, cluster = await api.version(), await api.cluster()
             self._file = RecordFile(self.folder)
             self._before = self._file.before
-            self.note("Run", what="started", podzol=VERSION, kubernetes=server, namespace=self.namespace or "")
+            refuse_other(self.folder, self._before, cluster)
+            namespace = self.namespace or ""
+            self.note("Run", what="started", podzol=VERSION, kubernetes=server, cluster=cluster, namespace=namespace)
             watches = [self._watch(api, kind, path) for kind in KINDS for path in paths(kind, self.namespace)]
             async with asyncio.TaskGroup() as group:
                 tasks = [

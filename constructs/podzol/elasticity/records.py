@@ -8,6 +8,7 @@ Does not define what is kept of an object (`kinds`), nor who watches (`recorder`
 import fcntl
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
@@ -90,14 +91,22 @@ class RecordFile:
             Failure: the disk doesn't take it.
         """
         try:
+            self.file.flush()  # of what a full disk did not take
             os.fsync(self.file.fileno())
         except OSError as error:
             raise Failure(f"{self.file.name}: can't be written: {error.strerror}") from error
 
     def close(self) -> None:
-        """Sync and close."""
-        self.sync()
-        self.file.close()
+        """Sync and close.
+
+        Raises:
+            Failure: the disk doesn't take it.
+        """
+        try:
+            self.sync()
+        finally:
+            with suppress(OSError):
+                self.file.close()
 
 
 def _taken(path: Path) -> BinaryIO:
@@ -123,6 +132,21 @@ def refuse_taken(folder: Path) -> None:
     with _taken(path):
         if not path.stat().st_size:
             path.unlink()
+
+
+def refuse_other(folder: Path, before: Iterable[Record], cluster: str) -> None:
+    """Refuse to go on with the recording of another cluster.
+
+    Args:
+        cluster: what tells ours from others, as in the `Run` records; empty: it isn't known.
+
+    Raises:
+        UserError: it is of another one.
+    """
+    known = {record.fields.get("cluster") for record in before if record.kind == "Run"} - {None, ""}
+    if cluster and known and cluster not in known:
+        rule, fix = "must be without a recording of another cluster", "give each cluster a folder of its own"
+        raise UserError([Fault("--out", rule, str(folder), fix)])
 
 
 def read(folder: Path) -> list[Record]:
