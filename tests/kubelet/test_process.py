@@ -87,8 +87,8 @@ def test_a_working_directory_that_is_not_there_is_named(run: Callable[..., tuple
     assert end.message == "working directory /no/such/folder: No such file or directory"
 
 
-def test_a_word_that_no_program_can_have_is_an_error_that_leaves_nothing_open(
-    run: Callable[..., tuple[Ended, str]],
+def test_a_word_that_no_program_can_have_is_an_error_that_leaves_nothing_behind(
+    run: Callable[..., tuple[Ended, str]], tmp_path: Path
 ) -> None:
     before = len(os.listdir("/proc/self/fd"))
     with pytest.raises(OSError, match="Argument list too long"):
@@ -96,6 +96,7 @@ def test_a_word_that_no_program_can_have_is_an_error_that_leaves_nothing_open(
     with pytest.raises(ValueError, match="null byte"):
         run("true", environment={"A": "\0"})
     assert len(os.listdir("/proc/self/fd")) == before
+    assert not (tmp_path / "log").exists()
 
 
 def test_a_program_that_hears_sigterm_ends_by_itself(run: Callable[..., tuple[Ended, str]]) -> None:

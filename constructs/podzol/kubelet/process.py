@@ -110,6 +110,7 @@ class Process:
         except (OSError, ValueError):
             os.close(read)
             log.close()
+            log_path.unlink()  # there was no run that it would be the log of
             raise
         finally:
             os.close(write)
