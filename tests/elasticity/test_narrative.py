@@ -218,6 +218,8 @@ def test_joins_what_happens_at_once_and_keeps_apart_what_does_not() -> None:
         (number(1234.5), "1,234"),
         (number(0.1234), "0.123"),
         (money(0.01234), "$0.012"),
+        (money(0.0000013), "less than $0.001"),
+        (money(0.0), "$0"),
         (money(1234.5), "$1,234.50"),
         (listed(["a", "b", "c"]), "a, b and c"),
         (asks({"gpus": 2, "cpu_milli": 1000}), "2 GPUs"),

@@ -85,6 +85,18 @@ def test_takes_the_times_that_matter(timeline: Timeline) -> None:
     }
 
 
+def test_the_first_new_node_is_the_one_that_was_ordered_first() -> None:
+    records = [
+        record(0, "Run", ""),
+        record(2, "NodeClaim", "added", "claim", pool="cpu-pool", node="grown"),
+        record(31, "Node", "added", "replaced", pool="cpu-pool", ready=False),
+        record(32, "Node", "added", "grown", pool="cpu-pool", ready=False),
+        record(41, "Node", "modified", "replaced", pool="cpu-pool", ready=True),
+        record(42, "Node", "modified", "grown", pool="cpu-pool", ready=True),
+    ]
+    assert next(each for each in times(Timeline(records)) if each.what == measure.NODE).seconds == 40
+
+
 def test_many_jobs_are_told_by_their_median() -> None:
     records = [record(0, "Run", "")]
     for number in range(measure.MOST_JOBS + 1):

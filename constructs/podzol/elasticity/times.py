@@ -99,7 +99,7 @@ def of_pools(timeline: Timeline) -> Iterator[Measure]:
         first_count = len(lanes) - len(new)
         if not new:
             continue
-        first = min(new, key=lambda lane: lane.ready or timeline.end)
+        first = min(new, key=lambda lane: (lane.ready is None, lane.ordered))
         yield Measure(
             pool, NODE, after(first.ordered, first.ready), "from the order of the first new node until it was ready"
         )

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+LEAST_USD = 0.001
+"""Less isn't told in figures."""
+
 
 def several(number: float, noun: str) -> str:
     """`one pod`, `3 pods`, `no pods`."""
@@ -29,8 +32,8 @@ def number(value: float) -> str:
 
 def money(usd: float) -> str:
     """`$1.25`, `$0.0021`, `$0`."""
-    if usd == 0:
-        return "$0"
+    if usd < LEAST_USD:
+        return f"less than ${LEAST_USD}" if usd else "$0"
     return f"${usd:,.2f}" if usd >= 0.1 else f"${usd:.2g}"
 
 
