@@ -80,7 +80,7 @@ def test_refuses_a_file_that_is_no_yaml(tmp_path: Path) -> None:
     ("content", "said"),
     [
         (b"\xa3 2", ": must be text in UTF-8"),
-        (b"", ': must be a map, got "nothing"'),
+        (b"", ', spec: must be a map, got "nothing"'),
         (b"name: a\npools: []\npools: []\n", ", line 3, column 1: must be YAML: the key pools stands twice"),
         (b"pools:\n- {min: 1, min: 2}\n", ", line 2, column 12: must be YAML: the key min stands twice"),
         (b"name: &a [*a]", ", line 1, column 7: must be YAML: an anchor contains itself"),
@@ -92,6 +92,17 @@ def test_refuses_a_file_that_is_no_text_or_empty(content: bytes, said: str, tmp_
     with pytest.raises(UserError) as error:
         load_spec(str(path))
     assert str(error.value) == f"{path}{said}"
+
+
+def test_tells_the_faults_of_all_specs_with_their_files(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text("[]")
+    with pytest.raises(UserError) as error:
+        load_specs([str(one), str(other)])
+    assert [(fault.where, fault.rule) for fault in error.value.faults] == [
+        (f"{one}, spec", "must be a map"),
+        ("SPEC", "must be a bundled spec or a file"),
+    ]
 
 
 def test_a_day_that_no_calendar_has_is_text(soil: dict[str, Any], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -24,8 +25,16 @@ def bundled() -> list[str]:
 
 
 def load_specs(names_or_paths: Sequence[str]) -> list[ClusterSpec]:
-    """The specs, each as `load_spec`. Raises UserError when two are of one name: they would go to the same folder."""
-    specs = [load_spec(each) for each in names_or_paths]
+    """The specs, each as `load_spec`. Raises UserError with the faults of all, or when two are of one name: they would
+    go to the same folder."""
+    specs, faults = [], []
+    for each in names_or_paths:
+        try:
+            specs.append(load_spec(each))
+        except UserError as error:
+            faults += error.faults
+    if faults:
+        raise UserError(faults)
     names = [spec.name for spec in specs]
     rule, fix = "must differ from the other specs' names", "rename one or leave it out"
     if twice := [number for number, name in enumerate(names) if name in names[:number]]:
@@ -43,17 +52,18 @@ def load_spec(name_or_path: str) -> ClusterSpec:
         near = difflib.get_close_matches(name_or_path, bundled(), n=1)
         fix = f"did you mean {near[0]}" if near else f"bundled are {', '.join(bundled())}; or give a YAML file"
         raise UserError([Fault("SPEC", "must be a bundled spec or a file", name_or_path, fix)])
-    return parse_spec(document(file), name_or_path)
+    content = document(file)
+    try:
+        return parse_spec(content)
+    except UserError as error:
+        of_file = [replace(fault, where=f"{name_or_path}, {fault.where}") for fault in error.faults]
+        raise UserError(of_file) from None
 
 
-def parse_spec(content: Any, where: str = "spec") -> ClusterSpec:
-    """The spec of a map. Raises UserError with every fault: first those of form, then those that a cloud would have.
-
-    Args:
-        where: the map stands, for a fault of the whole.
-    """
+def parse_spec(content: Any) -> ClusterSpec:
+    """The spec of a map. Raises UserError with every fault: first those of form, then those that a cloud would have."""
     if not isinstance(content, dict):
-        raise UserError([Fault(where, "must be a map", "nothing" if content is None else content)])
+        raise UserError([Fault("spec", "must be a map", "nothing" if content is None else content)])
     try:
         spec = ClusterSpec.model_validate(content, by_alias=True, by_name=False)
     except ValidationError as error:
