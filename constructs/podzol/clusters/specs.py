@@ -27,7 +27,8 @@ def bundled() -> list[str]:
 def load_specs(names_or_paths: Sequence[str]) -> list[ClusterSpec]:
     """The specs, each as `load_spec`. Raises UserError with the faults of all, or when two are of one name: they would
     go to the same folder."""
-    specs, faults = [], []
+    specs: list[ClusterSpec] = []
+    faults: list[Fault] = []
     for each in names_or_paths:
         try:
             specs.append(load_spec(each))
