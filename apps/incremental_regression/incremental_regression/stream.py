@@ -44,7 +44,7 @@ class Stream:
         self.folder, self.target, self.batch_rows = folder, target, batch_rows
         if not folder.is_dir():
             raise Final(f"{folder}: there is no such folder; mount the dataset there, or name another with --data")
-        self.files = sorted(path.name for path in folder.glob("*.csv"))
+        self.files = sorted(path.name for path in folder.glob("*.csv") if path.is_file())
         if not self.files:
             raise Final(f"{folder}: holds no .csv file; the dataset is empty, or it is mounted elsewhere")
         with (folder / self.files[0]).open("rb") as file:
