@@ -104,6 +104,22 @@ def test_does_not_take_an_autoscaler_that_looks_away_for_one_that_wants_nothing(
     assert told == []
 
 
+def test_tells_a_pod_without_room_from_one_without_its_volume() -> None:
+    unbound = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found"
+    full = "0/1 nodes are available: 1 Insufficient cpu."
+    told = story(
+        record(1, "Pod", "added", "api-1", owner="Deployment/api", unschedulable=unbound),
+        record(1, "Pod", "added", "fit-1", owner="Job/fit", unschedulable=unbound),
+        record(2, "Pod", "modified", "fit-1", owner="Job/fit", unschedulable=full),
+        record(9, "Pod", "modified", "api-1", owner="Deployment/api", node="a"),
+        record(9, "Pod", "modified", "fit-1", owner="Job/fit", node="a"),
+    )
+    assert told == [
+        "1 s: A pod of api waits: its volume is not there yet.",
+        "2 s: A pod of the job fit finds no room: one node has too little CPU free.",
+    ]
+
+
 def test_tells_that_a_job_failed_on_the_way() -> None:
     told = story(
         record(1, "Job", "added", "fit", parallelism=4, asks={"cpu_milli": 2000, "memory_bytes": 2**30}),

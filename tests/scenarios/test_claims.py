@@ -56,6 +56,18 @@ def test_a_failed_pod_breaks_the_claim_of_the_job(records: Records, settings: Se
     assert against("both", records("both"), settings, change) == ["1 of its pods failed"]
 
 
+def test_a_pod_that_waits_a_moment_for_its_volume_breaks_no_claim(records: Records, settings: Settings) -> None:
+    run = records("both")
+    first = next(r for r in run if r.kind == "Pod" and r.fields.get("release") == "data-api")
+    assert not first.fields.get("node")
+
+    def change(record: Record) -> Record:
+        unbound = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found"
+        return with_fields(record, unschedulable=unbound) if record is first else record
+
+    assert against("both", run, settings, change) == []
+
+
 def test_a_service_on_a_gpu_node_breaks_the_claims_of_both_pools(records: Records, settings: Settings) -> None:
     run = records("both")
     node = next(r.name for r in run if r.kind == "Node" and r.fields.get("pool") == "gpu-pool")

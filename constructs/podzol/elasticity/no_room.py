@@ -28,7 +28,14 @@ PODS = (
     (r"pod has unbound immediate PersistentVolumeClaims.*", "its volume is not there yet"),
 )
 """Reasons that are about no node."""
+OF_VOLUME = re.compile(r"pod has unbound immediate PersistentVolumeClaims|persistentvolumeclaim \"")
+"""What the scheduler says before it looks at any node: a claim is bound a moment after it is made."""
 NOT_MEANT = "no node is meant for it"
+
+
+def is_of_volume(message: str) -> bool:
+    """Whether a pod waits for its volume: no node was asked whether it has room."""
+    return OF_VOLUME.search(message) is not None
 
 
 def reasons(message: str) -> str:

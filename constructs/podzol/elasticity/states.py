@@ -5,13 +5,14 @@ A state is the `fields` of a record, as `kinds` makes them. Pure functions.
 
 from podzol.elasticity.kinds import Fields
 from podzol.elasticity.lives import Life
+from podzol.elasticity.no_room import is_of_volume
 
 SYSTEM_NAMESPACES = ("kube-system", "kube-node-lease", "kube-public")
 SYSTEM_OWNERS = ("DaemonSet/", "Node/")
 OTHER_POOL = "no pool"
 """Nodes without a label that names a pool."""
 PHASES = ("running", "stopping", "starting", "no room", "failed", "completed")
-"""Of pods. `no room`: no node fits; `starting`: until ready, with or without a node."""
+"""Of pods. `no room`: no node fits; `starting`: until ready, with or without a node, or a volume."""
 ENDED = ("Succeeded", "Failed")
 
 
@@ -34,7 +35,8 @@ def phase(state: Fields) -> str:
         return "stopping"
     if state.get("ready"):
         return "running"
-    return "no room" if state.get("unschedulable") and not state.get("node") else "starting"
+    lacks = state.get("unschedulable")
+    return "no room" if lacks and not state.get("node") and not is_of_volume(lacks) else "starting"
 
 
 def holds_node(state: Fields) -> bool:

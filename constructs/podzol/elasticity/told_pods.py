@@ -34,13 +34,16 @@ def pods(timeline: Timeline) -> Iterator[Moment]:
 
 
 def no_room(timeline: Timeline, pod: Life, who: str) -> Iterator[Moment]:
-    """The scheduler finds no node for it, for longer than a moment."""
-    waits = pod.first(lambda state: phase(state) == "no room")
+    """The scheduler finds no node for it, or waits for its volume, for longer than a moment."""
+    lacks = [(at, state) for at, state in pod.states if state.get("unschedulable") and not state.get("node")]
+    without_room = [(at, state) for at, state in lacks if phase(state) == "no room"]
     placed = pod.first(lambda state: state.get("node")) or pod.ended or timeline.end
-    if waits and placed - waits > FLICKER_SECONDS:
-        why = reasons(next(state["unschedulable"] for _, state in pod.states if state.get("unschedulable")))
-        one = f"a pod of {who} finds no room: {why}"
-        yield Moment(waits, one, f"no room {who}", lambda n: f"{n} pods of {who} find no room: {why}")
+    at, state = next(iter(without_room or lacks), (placed, {}))
+    if placed - at > FLICKER_SECONDS:
+        why = reasons(state["unschedulable"])
+        one, many = ("finds no room", "find no room") if without_room else ("waits", "wait")
+        sentence = f"a pod of {who} {one}: {why}"
+        yield Moment(at, sentence, f"{one} {who}", lambda n: f"{n} pods of {who} {many}: {why}")
 
 
 def runs(timeline: Timeline, pod: Life, who: str, running: Sequence[Step]) -> Iterator[Moment]:

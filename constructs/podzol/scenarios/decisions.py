@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from podzol.elasticity.no_room import reasons
+from podzol.elasticity.no_room import is_of_volume, reasons
 from podzol.elasticity.records import Record
 from podzol.elasticity.states import pool
 from podzol.elasticity.told_nodes import WHY
@@ -61,7 +61,8 @@ def said(fields: dict) -> Decision | None:
         case "FailedScheduling" if fields.get("from") == "karpenter":
             return Decision("Karpenter", shortened(f"has no machine for {name}: {message}"))
         case "FailedScheduling":
-            return Decision("scheduler", shortened(f"no room for {name}: {reasons(message)}"))
+            waits = f"{name} waits" if is_of_volume(message) else f"no room for {name}"
+            return Decision("scheduler", shortened(f"{waits}: {reasons(message)}"))
         case "DisruptionTerminating" if fields.get("about") == "Node":
             why = message.rpartition(": ")[2].lower()
             return Decision("Karpenter", shortened(f"takes {name} away: {WHY.get(why, why)}"))
