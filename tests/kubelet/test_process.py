@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -160,6 +161,15 @@ def test_a_program_reads_what_is_typed_until_nothing_more_comes(run: Callable[..
 
     end, log = run("tr", "a-z", "A-Z", do=type_in, takes_input=True)
     assert (end.exit_code, log) == (0, "PODZOL\n")
+
+
+def test_a_program_ignores_no_signal_because_we_do(run: Callable[..., tuple[Ended, str]]) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a job that a shell has put into the background
+    try:
+        _, log = run("grep", "SigIgn", "/proc/self/status")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert log.split() == ["SigIgn:", "0" * 16]
 
 
 def test_a_program_has_a_terminal_of_its_own_when_it_wants_one(run: Callable[..., tuple[Ended, str]]) -> None:

@@ -30,6 +30,8 @@ def main() -> None:
     options = parser.parse_args()
     options.root.mkdir(parents=True, exist_ok=True)
     os.umask(0o022)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)  # a job in a shell's background ignores them, and its children would
     missing = enter_namespaces(options.root)
     try:
         asyncio.run(serve(options, missing))

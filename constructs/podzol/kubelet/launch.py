@@ -49,6 +49,7 @@ def main() -> None:
         sys.exit(128)
     os.write(status, b"\n")
     os.close(status)
+    take_all_signals()
     os.execv(program, spec["argv"])
 
 
@@ -84,6 +85,12 @@ def prepare(spec: dict[str, Any]) -> None:
         os.chdir(spec["folder"])
     except OSError as error:
         raise OSError(f"working directory {spec['folder']}: {error.strerror}") from error
+
+
+def take_all_signals() -> None:
+    """Ignore none: Python ignores SIGPIPE, a job in a shell's background SIGINT, and the program would inherit it."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def take_terminal() -> None:
