@@ -169,7 +169,8 @@ def test_a_program_ignores_no_signal_because_we_do(run: Callable[..., tuple[Ende
         _, log = run("grep", "SigIgn", "/proc/self/status")
     finally:
         signal.signal(signal.SIGINT, before)
-    assert log.split() == ["SigIgn:", "0" * 16]
+    ignored = int(log.split()[1], 16)  # glibc keeps 32 and 33 for itself
+    assert [number for number in signal.valid_signals() if ignored >> (number - 1) & 1] == []
 
 
 def test_a_program_has_a_terminal_of_its_own_when_it_wants_one(run: Callable[..., tuple[Ended, str]]) -> None:
