@@ -7,6 +7,8 @@ nobody but the user can enter it. Does not define how a cluster starts and ends:
 import json
 import os
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -122,6 +124,21 @@ class Cluster:
             partial.touch(mode=0o600)
             partial.write_text(text, encoding="utf-8")
         return path
+
+    @contextmanager
+    def held(self, what: str, on_wait: Callable[[], None]) -> Iterator[None]:
+        """Hold a lock on the cluster, also where it isn't there yet or any more. `on_wait` is called when another holds
+        it.
+
+        Args:
+            what: is locked; nothing else is held up.
+        """
+        try:
+            with locked(self.root / f".{self.name}{what}", on_wait):
+                yield
+        finally:
+            with suppress(OSError):  # not empty: other clusters
+                self.root.rmdir()
 
     @property
     def state(self) -> State:

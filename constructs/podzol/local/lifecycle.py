@@ -7,9 +7,8 @@ machine keeps what is on it: `up` starts it again.
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -187,19 +186,13 @@ def reserve(cluster: Cluster, pools: tuple[Pool, ...] | Elastic, port: int | Non
     return chosen
 
 
-@contextmanager
-def alone(cluster: Cluster, steps: Steps) -> Iterator[None]:
+def alone(cluster: Cluster, steps: Steps) -> AbstractContextManager[None]:
     """One command at a time starts or ends this cluster."""
 
     def waiting() -> None:
         steps.console.print(f"another command is starting or ending {cluster.name}; waiting for it")
 
-    try:
-        with locked(cluster.root / f".{cluster.name}", waiting):
-            yield
-    finally:
-        with suppress(OSError):  # not empty: other clusters
-            cluster.root.rmdir()
+    return cluster.held("", waiting)
 
 
 def clean_up(cluster: Cluster, steps: Steps) -> None:

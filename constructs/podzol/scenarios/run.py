@@ -1,8 +1,7 @@
 """Defines `run`: a scenario from nothing to its report: an elastic cluster is started, played on, and ended."""
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from podzol.local.helm import Helm
 from podzol.local.karpenter import Elastic
 from podzol.local.lifecycle import down, up
 from podzol.local.steps import Steps
-from podzol.local.toolchain.cache import locked
 from podzol.scenarios.live import view
 from podzol.scenarios.played import Outcome, played
 from podzol.scenarios.scenario import Scenario
@@ -51,8 +49,7 @@ def run(scenario: Scenario, cluster: Cluster, elastic: Elastic, folder: Path, st
             raise
 
 
-@contextmanager
-def alone(cluster: Cluster) -> Iterator[None]:
+def alone(cluster: Cluster) -> AbstractContextManager[None]:
     """One scenario at a time is played on a cluster: each of two would uninstall what the other has installed.
 
     Raises:
@@ -63,12 +60,7 @@ def alone(cluster: Cluster) -> Iterator[None]:
         rule, fix = "must be a cluster on which no scenario is being played", "take another name, or wait for its end"
         raise UserError([Fault("--name", rule, cluster.name, fix)])
 
-    try:
-        with locked(cluster.root / f".{cluster.name}.scenario", refuse_second):
-            yield
-    finally:
-        with suppress(OSError):  # not empty: other clusters
-            cluster.root.rmdir()
+    return cluster.held(".scenario", refuse_second)
 
 
 def wait_for_minimum(cluster: Cluster, settings: Settings, steps: Steps) -> None:
