@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from podzol.clusters.refusals import refused
 from podzol.clusters.spec import ClusterSpec
 from podzol.documents import document
-from podzol.faults import Fault, UserError
+from podzol.faults import Fault, UserError, each_of
 from podzol.template.refusals import refusal
 
 FOLDER = resources.files("podzol.clusters") / "specs"
@@ -27,15 +27,7 @@ def bundled() -> list[str]:
 def load_specs(names_or_paths: Sequence[str]) -> list[ClusterSpec]:
     """The specs, each as `load_spec`. Raises UserError with the faults of all, or when two are of one name: they would
     go to the same folder."""
-    specs: list[ClusterSpec] = []
-    faults: list[Fault] = []
-    for each in names_or_paths:
-        try:
-            specs.append(load_spec(each))
-        except UserError as error:
-            faults += error.faults
-    if faults:
-        raise UserError(faults)
+    specs = each_of(load_spec, names_or_paths)
     names = [spec.name for spec in specs]
     rule, fix = "must differ from the other specs' names", "rename one or leave it out"
     if twice := [number for number, name in enumerate(names) if name in names[:number]]:

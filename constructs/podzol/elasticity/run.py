@@ -12,7 +12,7 @@ from podzol.elasticity.spending import Spending, spending
 from podzol.elasticity.timeline import Timeline
 from podzol.elasticity.times import Measure, times
 from podzol.elasticity.words import duration, listed, money, several
-from podzol.faults import Fault, UserError
+from podzol.faults import each_of
 
 
 class Run:
@@ -135,13 +135,4 @@ def runs(folders: Iterable[Path]) -> list[Run]:
     """
     paths = [folder.resolve() for folder in folders]
     alike = len({path.name for path in paths}) < len(paths)
-    found: list[Run] = []
-    faults: list[Fault] = []
-    for path in paths:
-        try:
-            found.append(Run(path, f"{path.parent.name}/{path.name}" if alike else path.name))
-        except UserError as error:
-            faults += error.faults
-    if faults:
-        raise UserError(faults)
-    return found
+    return each_of(lambda path: Run(path, f"{path.parent.name}/{path.name}" if alike else path.name), paths)
