@@ -28,17 +28,24 @@ def exceeded(pod: Object, folder: Path) -> str:
     Args:
         folder: of the pod.
     """
+    scratch = {each["name"]: used(folder / "volumes" / each["name"]) for each in empty_dirs(pod)}
     for name, limit in size_limits(pod).items():
-        if used(folder / "volumes" / name) > bytes_of(limit):
+        if scratch[name] > bytes_of(limit):
             return f'Usage of EmptyDir volume "{name}" exceeds the limit "{limit}". '
-    for name, limit in storage_limits(pod).items():
-        if used(folder / "containers" / name) + used(folder / "logs" / name) > bytes_of(limit):
+    limits = storage_limits(pod)
+    own = {name: used(folder / "containers" / name) + used(folder / "logs" / name) for name in limits and names(pod)}
+    for name, limit in limits.items():
+        if own[name] > bytes_of(limit):
             return f'Container {name} exceeded its local ephemeral storage limit "{limit}". '
-    scratch = sum(used(folder / "volumes" / each["name"]) for each in empty_dirs(pod))
-    most = sum(bytes_of(limit) for limit in storage_limits(pod).values())
-    if most and scratch + used(folder / "containers") + used(folder / "logs") > most:
+    most = sum(map(bytes_of, limits.values()))
+    if most and sum(scratch.values()) + sum(own.values()) > most:
         return f"Pod ephemeral local storage usage exceeds the total limit of containers {most}. "
     return ""
+
+
+def names(pod: Object) -> list[str]:
+    """Of all containers."""
+    return [each["name"] for each in [*(pod["spec"].get("initContainers") or []), *pod["spec"]["containers"]]]
 
 
 def empty_dirs(pod: Object) -> list[Object]:
