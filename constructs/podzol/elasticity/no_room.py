@@ -23,12 +23,13 @@ NODES = (
     (r"node\(s\) had volume node affinity conflict.*", "is not where its data is"),
 )
 """A reason -> what is so of each node that it is about."""
+UNBOUND = "pod has unbound immediate PersistentVolumeClaims"
 PODS = (
     (r"no nodes available.*", "there is no node"),
-    (r"pod has unbound immediate PersistentVolumeClaims.*", "its volume is not there yet"),
+    (rf"{UNBOUND}.*", "its volume is not there yet"),
 )
 """Reasons that are about no node."""
-OF_VOLUME = re.compile(r"pod has unbound immediate PersistentVolumeClaims|persistentvolumeclaim \"")
+OF_VOLUME = re.compile(rf"{UNBOUND}|persistentvolumeclaim \"")
 """What the scheduler says before it looks at any node: a claim is bound a moment after it is made."""
 NOT_MEANT = "no node is meant for it"
 
