@@ -132,25 +132,19 @@ def test_two_platforms_of_one_name_are_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_that_fails_is_told_with_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("one = 1\ntwo = one.spectra\n", "AttributeError: 'int' object has no attribute 'spectra'"),
+        ("one = 1\ntwo = = 2\n", "SyntaxError: invalid syntax"),
+        ("import sys\nsys.exit(0)\n", "SystemExit: 0"),
+    ],
+)
+def test_a_file_that_fails_is_no_python_or_ends_the_program_is_told_with_its_line(
+    content: str, said: str, tmp_path: Path
+) -> None:
     path = tmp_path / "application.py"
-    path.write_text("one = 1\ntwo = one.spectra\n")
+    path.write_text(content)
     with pytest.raises(Failure) as failure:
         platforms_in(path)
-    assert str(failure.value) == f"{path}:2: AttributeError: 'int' object has no attribute 'spectra'"
-
-
-def test_a_file_that_is_no_python_is_told_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "application.py"
-    path.write_text("one = 1\ntwo = = 2\n")
-    with pytest.raises(Failure) as failure:
-        platforms_in(path)
-    assert str(failure.value) == f"{path}:2: SyntaxError: invalid syntax"
-
-
-def test_a_file_that_ends_the_program_is_told_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "application.py"
-    path.write_text("import sys\nsys.exit(0)\n")
-    with pytest.raises(Failure) as failure:
-        platforms_in(path)
-    assert str(failure.value) == f"{path}:2: SystemExit: 0"
+    assert str(failure.value) == f"{path}:2: {said}"
