@@ -75,7 +75,7 @@ def run(name: str, program: Callable[[list[str]], None], argv: list[str] | None 
     code, line = outcome(program, sys.argv[1:] if argv is None else argv)
     signal.signal(signal.SIGTERM, take_no_notice)
     if line:
-        leave(name, line, code)
+        say_why(name, line)
     sys.exit(code)
 
 
@@ -83,29 +83,37 @@ def outcome(program: Callable[[list[str]], None], argv: list[str]) -> tuple[int,
     """The exit code, and what to say: nothing when it is done."""
     try:
         program(argv)
-    except Ending as ending:
-        return ending.code, str(ending)
-    except Terminated:
-        return STOPPED, "stopped before there was anything to save"
-    except KeyboardInterrupt:
-        return 130, "interrupted before there was anything to save"
-    except MemoryError:
-        return FAILED, "out of memory; give the container more, or work on smaller batches"
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains again as it exits
-        return FAILED, "nobody reads the output any more"
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno in NO_ROOM:
-            return FAILED, f"no room on a volume: {error}; what was saved is kept; give the volume more room"
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
-        return FAILED, f"unexpected {type(error).__name__} at {where}: {error}"
+    except SystemExit:
+        raise
+    except BaseException as error:
+        return told(error)
     return DONE, ""
+
+
+def told(error: BaseException) -> tuple[int, str]:
+    """The exit code of an error that nobody caught, and its line."""
+    match error:
+        case Ending():
+            return error.code, str(error)
+        case Terminated():
+            return STOPPED, "stopped before there was anything to save"
+        case KeyboardInterrupt():
+            return 130, "interrupted before there was anything to save"
+        case MemoryError():
+            return FAILED, "out of memory; give the container more, or work on smaller batches"
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains as it exits
+            return FAILED, "nobody reads the output any more"
+        case OSError() if error.errno in NO_ROOM:
+            return FAILED, f"no room on a volume: {error}; what was saved is kept; give the volume more room"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
+    return FAILED, f"unexpected {type(error).__name__} at {where}: {error}"
 
 
 def tell_aside(raised: Any) -> None:
     """An error in a thread, or in what native code calls back, is a line of the journal. If it ends the program,
-    `outcome` tells that."""
+    `told` tells that."""
     say("error_aside", error=one_line(f"{raised.exc_type.__name__}: {raised.exc_value}"))
 
 
@@ -117,11 +125,10 @@ def take_no_notice(number: int, frame: FrameType | None) -> None:
     """It leaves already."""
 
 
-def leave(name: str, message: str, code: int) -> NoReturn:
-    """Say why, in one line, and exit."""
+def say_why(name: str, message: str) -> None:
+    """The program's last words: one line on stderr, after all that it has to say on stdout."""
     sys.stdout.flush()
     print(f"{name}: {one_line(message)}", file=sys.stderr, flush=True)
-    sys.exit(code)
 
 
 def one_line(text: str, width: int = 600) -> str:

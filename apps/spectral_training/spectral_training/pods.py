@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +16,14 @@ import numpy as np
 from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-import lifecycle
-from lifecycle import Failed, say
+from lifecycle import Failed, Final, Stopped, exits, say
 from spectral_training.place import place
 
 HEARTBEAT_SECONDS = 60
 """A pod that is silent this long counts as lost (a busy machine may be silent for a while); a broken connection is
 noticed at once."""
+FAREWELL_SECONDS = 10
+"""How long a pod waits at its end for the others: all come to it at the same step, one on a busy machine later."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Pods:
                     heartbeat_timeout_seconds=HEARTBEAT_SECONDS,
                 )
             except Exception as error:
-                leave_at_once(Failed(f"not all {count} pods met at {coordinator} within {wait_seconds} s: {error}"))
+                leave(Failed(f"not all {count} pods met at {coordinator} within {wait_seconds} s: {error}"))
         return cls(rank, count, Mesh(np.array(jax.devices()), ("data",)))
 
     @property
@@ -83,17 +85,16 @@ class Pods:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Turns a lost pod into Failed, and ends this one without waiting for it."""
+        """However one of several pods fails, it says why and is gone soon, as none of the others can go on without it.
+        One pod alone ends as any program does."""
         try:
             yield
-        except jax.errors.JaxRuntimeError as error:
+        except BaseException as error:
             if self.count == 1:
                 raise
-            leave_at_once(Failed(f"a pod of the {self.count} is lost; all start again from the checkpoint: {error}"))
-        except lifecycle.Ending as ending:
-            if self.count == 1:
-                raise
-            leave_at_once(ending)
+            if isinstance(error, jax.errors.JaxRuntimeError):
+                error = Failed(f"a pod of the {self.count} is lost; all start again from the checkpoint: {error}")
+            leave(error)
 
 
 def must_be_free(coordinator: str) -> None:
@@ -106,9 +107,19 @@ def must_be_free(coordinator: str) -> None:
         raise Failed(f"can't listen for the other pods on port {port}: {why}; name another port") from error
 
 
-def leave_at_once(ending: lifecycle.Ending) -> NoReturn:
-    """End without JAX's farewell, which waits for pods that won't answer."""
+def leave(error: BaseException) -> NoReturn:
+    """Say why, and end without JAX's own farewell, which waits minutes for pods that won't answer."""
+    code, line = exits.told(error)
     try:
-        lifecycle.exits.leave("spectral-training", str(ending), ending.code)
+        exits.say_why("spectral-training", line)
+        if isinstance(error, Final | Stopped):  # the others come to the same end, each by itself
+            say_farewell()
     finally:
-        os._exit(ending.code)
+        os._exit(code)
+
+
+def say_farewell() -> None:
+    """Wait until all pods are here: the first has JAX's coordinator, without which the others are aborted."""
+    farewell = threading.Thread(target=jax.distributed.shutdown, daemon=True)
+    farewell.start()
+    farewell.join(FAREWELL_SECONDS)

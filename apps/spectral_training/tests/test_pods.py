@@ -6,10 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
 from spectral_training.supervisor import SUPERVISED
+from spectral_training.train import Run
 
 
 def close(ours, theirs):
@@ -63,6 +65,16 @@ def test_a_batch_that_doesnt_fit_the_devices_is_final(begin_pods):
     assert ends[0].error.splitlines()[-1] == line
 
 
+@pytest.mark.parametrize("slow", [0, 1])
+def test_a_pod_that_is_slower_than_the_others_ends_as_they_do(begin_pods, monkeypatch, slow):
+    def start(options, pods, *more, at_once=Run.start):
+        time.sleep(3 if pods.rank == slow else 0)  # a busy machine
+        return at_once(options, pods, *more)
+
+    monkeypatch.setattr(Run, "start", start)
+    assert [trial.end().code for trial in begin_pods(2, "--batch-size", 7)] == [42, 42]
+
+
 def test_a_port_in_use_is_said_and_may_be_tried_again(train):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -73,13 +85,13 @@ def test_a_port_in_use_is_said_and_may_be_tried_again(train):
 
 
 @pytest.fixture
-def alone(soil, tmp_path):
-    """Begin the first of two pods, of which the other never comes: the whole program with its supervisor, as JAX's
-    native code aborts the process that it is in."""
+def begin_whole(soil, tmp_path):
+    """Begin one of two pods: the whole program with its supervisor, as JAX's native code aborts the process that it is
+    in."""
 
-    def begin(port, wait_seconds):
-        place = {"WORLD_SIZE": "2", "RANK": "0", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
-        options = ["--data", soil, "--out", tmp_path, "--rendezvous-seconds", wait_seconds]
+    def begin(rank, port, wait_seconds):
+        place = {"WORLD_SIZE": "2", "RANK": str(rank), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+        options = ["--data", soil, "--out", tmp_path, "--rendezvous-seconds", wait_seconds, "--steps", 4]
         return subprocess.Popen(
             [sys.executable, "-m", "spectral_training", *map(str, options)],
             env=os.environ | place | {"PYTHONUNBUFFERED": "1"},
@@ -91,8 +103,8 @@ def alone(soil, tmp_path):
     return begin
 
 
-def test_a_pod_that_never_comes_is_said_in_one_line(alone):
-    process = alone(29871, wait_seconds=1)
+def test_a_pod_that_never_comes_is_said_in_one_line(begin_whole):
+    process = begin_whole(0, 29871, wait_seconds=1)
     out, error = process.communicate(timeout=90)
     assert (process.returncode, error) == (
         1,
@@ -104,10 +116,23 @@ def test_a_pod_that_never_comes_is_said_in_one_line(alone):
     assert {line["event"] for line in said[1:]} <= {"native_log"}
 
 
-def test_a_stop_while_it_waits_for_the_others_is_heard(alone):
-    process = alone(29872, wait_seconds=300)
+def test_a_stop_while_it_waits_for_the_others_is_heard(begin_whole):
+    process = begin_whole(0, 29872, wait_seconds=300)
     assert process.stdout
     assert json.loads(process.stdout.readline())["event"] == "meeting"
     process.send_signal(signal.SIGTERM)
     _, error = process.communicate(timeout=30)
     assert (process.returncode, error) == (143, "spectral-training: stopped before there was anything to save\n")
+
+
+def test_an_error_of_one_pod_soon_ends_the_other_too(begin_whole, tmp_path):
+    (tmp_path / "metrics.jsonl").mkdir()  # an error that only the first pod meets, and that nobody foresaw
+    first, second = begin_whole(0, 29873, wait_seconds=90), begin_whole(1, 29873, wait_seconds=90)
+    try:
+        errors = [process.communicate(timeout=90)[1] for process in (first, second)]  # JAX itself waits for 5 minutes
+    finally:
+        for process in (first, second):
+            process.kill()
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert errors[0].startswith("spectral-training: unexpected IsADirectoryError at ")
+    assert errors[1].startswith("spectral-training: a pod of the 2 is lost")
