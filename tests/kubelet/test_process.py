@@ -180,10 +180,14 @@ def test_a_program_has_a_terminal_of_its_own_when_it_wants_one(run: Callable[...
         heard = bytearray()
         process.listeners.add(lambda _, chunk: heard.extend(chunk))
         process.terminal.resize(24, 99)
-        process.input.write(b"stty size; cat\nfrom cat\n")
+        await times(heard, b"$ ", 1)
+        process.input.write(b"stty size; cat\n")
+        await times(heard, b"24 99", 1)  # from here on the terminal echoes what is typed; before, the shell did
+        process.input.write(b"from cat\n")
         await times(heard, b"from cat", 2)  # once echoed, once by the program
+        heard.clear()  # the shell says its prompt anew where the size changes
         process.input.write(b"\x03")  # Ctrl-C ends the program, not the shell
-        await times(heard, b"$ ", 2)
+        await times(heard, b"$ ", 1)
         process.input.write(b"exit 7\n")
 
     environment = ENVIRONMENT | {"PS1": "$ "}
